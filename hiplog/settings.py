@@ -1,0 +1,128 @@
+"""Where hiplog keeps its things: flag over environment over file over default.
+
+``--at DIR`` puts configuration, logbook, backups and log into one folder; without it the places of the
+operating system are used (XDG on Linux). Folders are made private (0700), files 0600.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from hiplog.errors import BadInput, Unreachable
+
+DateOrder = Literal["ymd", "dmy", "mdy"]
+DATE_ORDERS: dict[str, DateOrder] = {"ymd": "ymd", "dmy": "dmy", "mdy": "mdy"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The places and preferences of one run. ``database`` is a file path or a PostgreSQL URL.
+
+    ``second`` is where each automatic backup goes as well: another disk, a stick, a share.
+    """
+
+    database: str
+    config: Path
+    backups: Path
+    log: Path
+    actor: str | None = None
+    date_order: DateOrder = "ymd"
+    second: Path | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the logbook is a local file and not a server."""
+        return "://" not in self.database
+
+    @property
+    def path(self) -> Path:
+        """The logbook file; only meaningful when :attr:`is_file`."""
+        return Path(self.database)
+
+    @property
+    def anchors(self) -> Path:
+        """Where the heads of the audit trail are noted: beside the log, not beside the logbook."""
+        return self.log.with_name("anchors.log")
+
+
+def load(
+    *,
+    database: str | None = None,
+    at: str | None = None,
+    actor: str | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """Return the settings of this run; ``BadInput`` names the file and key that cannot be read."""
+    env = os.environ if environ is None else environ
+    places = _places(Path(at)) if at else _default_places()
+    chosen = _read(places["config"])
+    order = DATE_ORDERS.get(str(chosen.get("date_order", "ymd")))
+    if order is None:
+        raise BadInput(f"{places['config']}: date_order must be ymd, dmy or mdy")
+    named = database or (None if at else env.get("HIPLOG_DB")) or chosen.get("database")
+    return Settings(
+        database=str(named or places["database"]),
+        config=places["config"],
+        backups=Path(str(chosen.get("backups", places["backups"]))),
+        log=places["log"],
+        actor=actor or env.get("HIPLOG_AS") or _text(chosen.get("as")),
+        date_order=order,
+        second=Path(str(chosen["second_backups"])) if "second_backups" in chosen else None,
+    )
+
+
+def private_folder(folder: Path) -> Path:
+    """Make ``folder`` and its parents where missing, readable by their owner only, and return it."""
+    try:
+        for place in reversed((folder, *folder.parents)):
+            if not place.is_dir():
+                place.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unreachable(f"{folder}: this folder cannot be made ({error.strerror})") from None
+    return folder
+
+
+def private_file(path: Path) -> Path:
+    """Create an empty file that only its owner reads; fails if it exists, so nothing is overwritten."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return path
+
+
+def _places(root: Path) -> dict[str, Path]:
+    return {
+        "config": root / "config.toml",
+        "database": root / "hiplog.db",
+        "backups": root / "backups",
+        "log": root / "hiplog.log",
+    }
+
+
+def _default_places() -> dict[str, Path]:
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs("hiplog", appauthor=False)
+    data = Path(dirs.user_data_dir)
+    return {
+        "config": Path(dirs.user_config_dir) / "config.toml",
+        "database": data / "hiplog.db",
+        "backups": data / "backups",
+        "log": Path(dirs.user_log_dir) / "hiplog.log",
+    }
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput(f"{path}: cannot be read as TOML ({error}); mend it or move it away") from None
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
