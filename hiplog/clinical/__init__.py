@@ -1,0 +1,1 @@
+"""What the field knows: vocabulary and rules as frozen values and plain functions."""

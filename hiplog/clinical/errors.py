@@ -1,0 +1,27 @@
+"""The refusals, under the name the rooms know them by."""
+
+from hiplog.errors import (
+    BadInput,
+    HiplogError,
+    IntegrityFailed,
+    Locked,
+    NotFound,
+    Refused,
+    SchemaBehind,
+    Stale,
+    Unreachable,
+    WrongSecret,
+)
+
+__all__ = [
+    "BadInput",
+    "HiplogError",
+    "IntegrityFailed",
+    "Locked",
+    "NotFound",
+    "Refused",
+    "SchemaBehind",
+    "Stale",
+    "Unreachable",
+    "WrongSecret",
+]
