@@ -1,0 +1,1 @@
+"""What is kept: tables, engine, unit of work, hash chain, schema upgrade, backup."""

@@ -1,0 +1,211 @@
+"""The hash chain over audit rows: append, walk, head.
+
+Each row holds ``payload_digest = SHA-256(salt, what was done and the row images)`` and
+``row_hash = SHA-256(version, chain, seq, previous hash, payload digest)``. The salt and the images stand
+in a table of their own, so identity can be erased and the chain still verifies, and short values
+cannot be guessed back from a digest. Two chains are kept: ``record`` (every change of the logbook) and
+``access`` (exports, checks, backups), so that looking does not alter the record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import text as sql
+
+from hiplog.storage import canonical
+from hiplog.storage.columns import utc_text
+from hiplog.storage.tables import audit_log, audit_payloads, clinic_settings
+
+Chain = Literal["record", "access"]
+CHAINS: tuple[Chain, ...] = ("record", "access")
+FORMAT = "hiplog-audit-v1"
+GENESIS = "genesis"
+# Only what an action with this ending recorded may ever be emptied.
+ERASABLE = ".identity"
+TOLD = ("zone", "actor", "action", "entity", "entity_id")
+# Any fixed number does: it names the lock that serialises appends on PostgreSQL.
+APPEND_LOCK = 4_857_476
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one user action did: ``body`` is canonical JSON of the row images it wrote."""
+
+    chain: Chain
+    at: datetime
+    zone: str
+    actor: str
+    action: str
+    entity: str
+    entity_id: str | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a chain: how many rows, and the hash of the last."""
+
+    chain: str
+    seq: int
+    row_hash: str
+
+
+def genesis(connection: Connection) -> str:
+    """Return the hash that the first row of either chain follows."""
+    query = select(clinic_settings.c.value).where(clinic_settings.c.id == GENESIS)
+    return str(connection.execute(query).scalar())
+
+
+def head(connection: Connection, chain: Chain) -> Head:
+    """Return the current end of ``chain``."""
+    query = (
+        select(audit_log.c.seq, audit_log.c.row_hash)
+        .where(audit_log.c.chain == chain)
+        .order_by(audit_log.c.seq.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return Head(chain, row.seq, row.row_hash) if row else Head(chain, 0, genesis(connection))
+
+
+def append(connection: Connection, entries: list[Entry]) -> None:
+    """Add ``entries`` to the ends of their chains, inside the caller's transaction."""
+    if not entries:
+        return
+    lock(connection)
+    ends: dict[str, Head] = {}
+    rows, payloads = [], []
+    for entry in entries:
+        end = ends.get(entry.chain) or head(connection, entry.chain)
+        row, payload = _row(entry, end, token_hex(16))
+        ends[entry.chain] = Head(entry.chain, row["seq"], row["row_hash"])
+        rows.append(row)
+        payloads.append(payload)
+    connection.execute(insert(audit_log), rows)
+    connection.execute(insert(audit_payloads), payloads)
+
+
+def lock(connection: Connection) -> None:
+    """Let one writer at a time go on until its commit; on SQLite every writing transaction does."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sql("SELECT pg_advisory_xact_lock(:lock)"), {"lock": APPEND_LOCK})
+
+
+def _row(entry: Entry, end: Head, salt: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    what = {
+        "at": entry.at,
+        "zone": entry.zone,
+        "actor": entry.actor,
+        "action": entry.action,
+        "entity": entry.entity,
+        "entity_id": entry.entity_id,
+    }
+    place = {"chain": entry.chain, "seq": end.seq + 1}
+    digest = payload_digest(salt, what, entry.body)
+    hashed = row_hash(entry.chain, end.seq + 1, end.row_hash, digest)
+    row = {
+        **place,
+        **what,
+        "payload_digest": digest,
+        "prev_hash": end.row_hash,
+        "row_hash": hashed,
+        "mac": None,
+    }
+    return row, {**place, "salt": salt, "body": entry.body}
+
+
+def payload_digest(salt: str, what: Mapping[str, Any], body: str) -> str:
+    """Digest of what was done; ``what`` has at, zone, actor, action, entity and entity_id."""
+    told = {name: what[name] for name in TOLD}
+    stamped = {**told, "at": utc_text(what["at"]), "body": body}
+    return _sha(f"{salt}\n{canonical.dumps(stamped)}")
+
+
+def row_hash(chain: str, seq: int, prev_hash: str, digest: str) -> str:
+    """Hash of one row, which the next row carries on."""
+    return _sha(f"{FORMAT}\0{chain}\0{seq}\0{prev_hash}\0{digest}")
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong: ``kind`` is a code, ``message`` a sentence, ``seq`` the row of the chain."""
+
+    kind: str
+    message: str
+    chain: str | None = None
+    seq: int | None = None
+    table: str | None = None
+    row: str | None = None
+
+
+def verify(connection: Connection, chain: Chain) -> Iterator[Finding]:
+    """Walk ``chain`` from its genesis and yield everything that does not follow."""
+    joined = audit_log.outerjoin(
+        audit_payloads,
+        (audit_log.c.chain == audit_payloads.c.chain) & (audit_log.c.seq == audit_payloads.c.seq),
+    )
+    query = (
+        select(audit_log, audit_payloads.c.salt, audit_payloads.c.body, audit_payloads.c.seq.label("kept"))
+        .select_from(joined)
+        .where(audit_log.c.chain == chain)
+        .order_by(audit_log.c.seq)
+    )
+    before = Head(chain, 0, genesis(connection))
+    try:
+        for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
+            yield from _judge(dict(row), before)
+            before = Head(chain, row["seq"], row["row_hash"])
+    except (ValueError, TypeError):
+        seq = before.seq + 1
+        yield Finding("altered-row", f"row {seq} holds what cannot be read", chain, seq)
+    yield from _orphans(connection, chain)
+
+
+def _orphans(connection: Connection, chain: Chain) -> Iterator[Finding]:
+    # A payload that no row of the chain vouches for could make an altered record look right.
+    vouched = select(audit_log.c.seq).where(audit_log.c.chain == chain)
+    query = select(audit_payloads.c.seq).where(
+        audit_payloads.c.chain == chain, audit_payloads.c.seq.not_in(vouched)
+    )
+    for row in connection.execute(query.order_by(audit_payloads.c.seq)):
+        message = f"what row {row.seq} recorded is there, the row is not"
+        yield Finding("orphan-payload", message, chain, row.seq)
+
+
+def _judge(row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
+    chain, seq = row["chain"], row["seq"]
+    if seq != before.seq + 1:
+        yield Finding("gap", f"row {seq} follows row {before.seq}; rows between are missing", chain, seq)
+    if row["prev_hash"] != before.row_hash:
+        yield Finding("broken-link", f"row {seq} does not follow the row before it", chain, seq)
+    if row["row_hash"] != row_hash(chain, seq, row["prev_hash"], row["payload_digest"]):
+        yield Finding("altered-row", f"row {seq} was altered", chain, seq)
+    if row["kept"] is None:
+        yield Finding("missing-payload", f"row {seq} lost what it recorded", chain, seq)
+    elif row["body"] is None:
+        if not row["action"].endswith(ERASABLE):
+            yield Finding("missing-payload", f"what row {seq} recorded was emptied", chain, seq)
+    elif row["payload_digest"] != payload_digest(row["salt"] or "", row, row["body"]):
+        yield Finding("altered-payload", f"what row {seq} recorded was altered", chain, seq)
+
+
+def count(connection: Connection, chain: Chain) -> int:
+    """Return the number of rows in ``chain``."""
+    query = select(func.count()).select_from(audit_log).where(audit_log.c.chain == chain)
+    return int(connection.execute(query).scalar_one())
+
+
+def first_hash(identity: str, made_at: datetime) -> str:
+    """The genesis of a new logbook, from its random identity and the time it was made."""
+    return _sha(f"{FORMAT}\0{identity}\0{utc_text(made_at)}")

@@ -1,0 +1,189 @@
+"""From a path or URL to an engine: pragmas, immediate transactions, and the look before the first open.
+
+A file is looked at before SQLite touches it, because SQLite fills an empty file with a new database
+and calls a damaged, encrypted or foreign one "not a database" alike.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound, Unreachable
+from hiplog.storage import keys
+
+APPLICATION_ID = 0x48504C47
+SAFE_WAL = (3, 51, 3)
+HEADER = b"SQLite format 3\x00"
+WRITING = "hiplog_writing"
+WANTED = "the database must be a file path or a postgresql:// URL"
+
+Kind = Literal["plain", "encrypted"]
+PRAGMAS = (
+    "foreign_keys=ON",
+    "busy_timeout=0",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "cache_size=-65536",
+    "mmap_size=0",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a logbook is to be opened. ``key`` is the raw 32-byte key of an encrypted file."""
+
+    database: str
+    key: bytes | None = field(default=None, repr=False)
+    read_only: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the database is a local file."""
+        return "://" not in self.database
+
+
+def connect(opening: Opening) -> Engine:
+    """Return an engine for the logbook; nothing is read yet on a server, a file was looked at."""
+    return _sqlite(opening) if opening.is_file else _postgresql(opening)
+
+
+def look(path: Path) -> Kind:
+    """Say whether ``path`` is a plain or an encrypted logbook, by size, header and the key file beside it.
+
+    ``NotFound`` when there is none, ``IntegrityFailed`` when it is empty, cut off, or another program's,
+    ``Unreachable`` when this user may not read it.
+    """
+    try:
+        size, head = _beginning(path)
+    except OSError as error:
+        raise Unreachable(f"{path}: cannot be read here ({error.strerror})") from None
+    if size < 100:
+        raise IntegrityFailed(
+            f"{path}: {'is empty' if size == 0 else f'has only {size} bytes'}, so it is no logbook; "
+            "it was left as it is. Restore a backup with: hiplog restore FILE"
+        )
+    if head[:16] != HEADER:
+        if keys.beside(path).exists():
+            return "encrypted"
+        raise IntegrityFailed(
+            f"{path}: is not a plain logbook, and no key file lies beside it (damaged, parted from its key "
+            "file, or another kind of file); it was left as it is. Restore a backup with: hiplog restore FILE"
+        )
+    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise IntegrityFailed(f"{path}: is a SQLite file of another program; it was left as it is")
+    return "plain"
+
+
+def _beginning(path: Path) -> tuple[int, bytes]:
+    if not path.exists():
+        raise NotFound(f"{path}: no logbook here; make one with: hiplog init")
+    if not path.is_file():
+        raise BadInput(f"{path}: is not a file; name the logbook file itself")
+    with path.open("rb") as file:
+        return path.stat().st_size, file.read(100)
+
+
+def writable(path: Path) -> bool:
+    """Whether both the file and its folder can be written (SQLite needs both)."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _sqlite(opening: Opening) -> Engine:
+    from sqlcipher3 import dbapi2
+
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: open_file(opening),
+        poolclass=QueuePool,
+        pool_size=4,
+        hide_parameters=True,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def open_file(opening: Opening) -> Any:
+    """Return a connection of the driver's own to a logbook file, ready for use."""
+    from sqlcipher3 import dbapi2
+
+    path = Path(opening.database).absolute()
+    connection = dbapi2.connect(
+        _uri(path, opening.read_only), uri=True, isolation_level=None, check_same_thread=False, timeout=5
+    )
+    try:
+        for statement in _opening_statements(dbapi2, opening):
+            connection.execute(statement)
+    except dbapi2.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _uri(path: Path, read_only: bool) -> str:
+    if not read_only:
+        return f"{path.as_uri()}?mode=rw"
+    # In WAL mode a reader writes beside the file too; where the folder forbids that, only an immutable
+    # open works. It would not see commits that still stand in a WAL, so never beside one.
+    pending = path.with_name(f"{path.name}-wal").exists()
+    frozen = "" if pending or os.access(path.parent, os.W_OK) else "&immutable=1"
+    return f"{path.as_uri()}?mode=ro{frozen}"
+
+
+def _opening_statements(dbapi: Any, opening: Opening) -> list[str]:
+    statements = ["PRAGMA cipher_log_level=NONE"]
+    if opening.key is not None:
+        statements.append(f"PRAGMA key=\"x'{opening.key.hex()}'\"")
+    statements.append("SELECT count(*) FROM sqlite_master")
+    statements += [f"PRAGMA {pragma}" for pragma in PRAGMAS]
+    if opening.read_only:
+        return [*statements, "PRAGMA query_only=ON"]
+    return [*statements, *durable(dbapi.sqlite_version_info)]
+
+
+def durable(version: tuple[int, ...]) -> list[str]:
+    """The journal settings under which no acknowledged commit is lost in a power cut.
+
+    Libraries before 3.51.3 can lose a commit when two connections checkpoint a WAL at once, so they
+    get a rollback journal whose deletion is synced as well.
+    """
+    if version >= SAFE_WAL:
+        journal = ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"]
+    else:
+        # A rollback journal lets nobody read during a commit, so there every step has to be patient.
+        journal = ["PRAGMA busy_timeout=250", "PRAGMA journal_mode=DELETE", "PRAGMA synchronous=EXTRA"]
+    return [*journal, "PRAGMA fullfsync=ON", "PRAGMA checkpoint_fullfsync=ON"]
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _postgresql(opening: Opening) -> Engine:
+    try:
+        url = make_url(opening.database)
+    except (ArgumentError, ValueError):
+        raise BadInput(WANTED) from None
+    if url.get_backend_name() != "postgresql":
+        raise BadInput(WANTED)
+    url = url.set(drivername="postgresql+psycopg")
+    defaults = {"connect_timeout": "3", "tcp_user_timeout": "4000", "keepalives_idle": "30"}
+    url = url.update_query_dict({k: v for k, v in defaults.items() if k not in url.query})
+    options = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+    if opening.read_only:
+        options += " -c default_transaction_read_only=on"
+    try:
+        return create_engine(url, connect_args={"options": options}, poolclass=NullPool, hide_parameters=True)
+    except ModuleNotFoundError:
+        raise Unreachable("PostgreSQL needs the driver: install hiplog with the extra 'postgres'") from None

@@ -1,0 +1,251 @@
+"""The unit of work: one user action, one transaction, its audit row in the same commit.
+
+A unit rolls back unless told to commit. It is the only way to write: every change goes through
+:meth:`Unit.insert`, :meth:`Unit.update` or :meth:`Unit.delete`, is kept as a row image, and must be given
+its meaning by :meth:`Unit.record` before the commit.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Engine,
+    Executable,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    delete,
+    insert,
+    update,
+)
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
+
+from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, Refused, Stale, Unreachable
+from hiplog.storage import canonical, chain
+from hiplog.storage.engine import WRITING
+from hiplog.storage.tables import IDENTITY, UNAUDITED
+
+PATIENCE_S = 5.0
+MARK = "hiplog: "
+DAMAGE = "the logbook is damaged; restore a backup with: hiplog restore FILE"
+DAMAGED = ("malformed", "not a database", "unsupported file format", "file is encrypted")
+
+
+@dataclass(slots=True)
+class Unit:
+    """An open transaction. ``now``, ``actor`` and ``zone`` are given, never read from the machine."""
+
+    connection: Connection
+    now: datetime
+    actor: str
+    zone: str
+    _changes: list[tuple[Table, dict[str, Any]]] = field(default_factory=list, repr=False)
+    _entries: list[chain.Entry] = field(default_factory=list, repr=False)
+    _committed: bool = False
+
+    def all(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """Return every row of ``query``."""
+        return self.connection.execute(query).all()
+
+    def one(self, query: Select[Any]) -> Row[Any] | None:
+        """Return the first row of ``query`` or ``None``."""
+        return self.connection.execute(query).first()
+
+    def stream(self, query: Select[Any], size: int = 500) -> Iterator[Row[Any]]:
+        """Yield the rows of ``query`` without holding them all."""
+        yield from self.connection.execute(query.execution_options(yield_per=size))
+
+    def insert(self, table: Table, *rows: Mapping[str, Any]) -> None:
+        """Add ``rows``; a broken rule of the table raises ``Refused``."""
+        if rows:
+            self._write(insert(table), [dict(row) for row in rows])
+        for row in rows:
+            self._note(table, str(row.get("id")), "insert", canonical.image(table, row))
+
+    def update(self, table: Table, row_id: str, version: int | None = None, **values: Any) -> None:
+        """Change one row. With ``version``, raise ``Stale`` when somebody saved it in the meantime."""
+        statement = update(table).where(table.c.id == row_id)
+        if version is not None:
+            statement = statement.where(table.c.version == version)
+            values["version"] = version + 1
+        changed = self._write(statement.values(**values).returning(*table.columns), None)
+        row = changed.first()
+        if row is None:
+            raise Stale(
+                "somebody else saved this record in the meantime; read it again, nothing was overwritten"
+            )
+        self._note(table, row_id, "update", canonical.image(table, row._mapping))
+
+    def delete(self, table: Table, row_id: str) -> None:
+        """Remove one row of something unsigned; its images stay in the audit."""
+        self._write(delete(table).where(table.c.id == row_id), None)
+        self._note(table, row_id, "delete", None)
+
+    def record(self, action: str, entity: str, entity_id: str | None) -> None:
+        """Give the changes since the last call their meaning: one audit row, identity apart."""
+        apart = [[c for t, c in self._changes if (t.name in IDENTITY) is wanted] for wanted in (False, True)]
+        self._changes.clear()
+        coded, identity = apart
+        if coded or not identity:
+            self._enter("record", action, entity, entity_id, coded)
+        if identity:
+            self._enter("record", f"{action}{chain.ERASABLE}", entity, entity_id, identity)
+
+    def record_each(self, action: str, entity: str, owners: Mapping[str, str]) -> None:
+        """Like :meth:`record` for several things written together: one audit row for each of them.
+
+        ``owners`` maps the key of every row changed since the last call to the thing that it belongs to.
+        """
+        own: dict[str, list[tuple[Table, dict[str, Any]]]] = {}
+        for table, change in self._changes:
+            own.setdefault(owners[change["id"]], []).append((table, change))
+        for entity_id, changes in own.items():
+            self._changes[:] = changes
+            self.record(action, entity, entity_id)
+
+    def access(self, action: str, entity: str, entity_id: str | None = None, **facts: Any) -> None:
+        """Log that somebody looked, exported or checked; nothing of the record changes."""
+        body = canonical.dumps({"v": 1, "facts": facts})
+        self._entries.append(
+            chain.Entry("access", self.now, self.zone, self.actor, action, entity, entity_id, body)
+        )
+
+    def alone(self) -> None:
+        """Wait until no other writer is at work: for a number that follows the highest one so far."""
+        with translated():
+            chain.lock(self.connection)
+
+    def settle(self) -> None:
+        """Append the audit rows; a change without a meaning raises ``RuntimeError``."""
+        if self._changes:
+            names = sorted({table.name for table, _ in self._changes})
+            raise RuntimeError(f"changes of {', '.join(names)} were given no meaning in the audit")
+        with translated():
+            chain.append(self.connection, self._entries)
+        self._entries.clear()
+
+    def commit(self) -> None:
+        """Append the audit rows and make everything durable at once."""
+        self.settle()
+        with translated():
+            self.connection.commit()
+        self._committed = True
+
+    def _enter(
+        self, on: chain.Chain, action: str, entity: str, entity_id: str | None, changes: list[Any]
+    ) -> None:
+        body = canonical.dumps({"v": 1, "changes": changes})
+        entry = chain.Entry(on, self.now, self.zone, self.actor, action, entity, entity_id, body)
+        self._entries.append(entry)
+
+    def _note(self, table: Table, row_id: str, operation: str, image: dict[str, Any] | None) -> None:
+        if table.name not in UNAUDITED:
+            change = {"table": table.name, "id": row_id, "op": operation, "row": image}
+            self._changes.append((table, change))
+
+    def _write(
+        self, statement: Insert | Update | Delete | Executable, rows: list[dict[str, Any]] | None
+    ) -> Any:
+        with translated():
+            return self.connection.execute(statement, rows)
+
+
+@contextmanager
+def begin(engine: Engine, now: datetime, actor: str, zone: str, *, writing: bool) -> Iterator[Unit]:
+    """Open a unit; it is rolled back at the end unless it was committed.
+
+    One that only reads sees a single state of the record throughout, whatever others save meanwhile.
+    """
+    options: dict[str, Any] = {WRITING: writing}
+    if engine.dialect.name == "postgresql" and not writing:
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection:
+        _begin_patiently(connection)
+        unit = Unit(connection, now, actor, zone)
+        try:
+            yield unit
+        finally:
+            if not unit._committed:
+                with suppress(DBAPIError):
+                    connection.rollback()
+
+
+def _begin_patiently(connection: Connection) -> None:
+    # A busy handler starves some writers completely; a retry with jitter shares the wait.
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            connection.begin()
+            return
+        except OperationalError as error:
+            if not _is_locked(_first_line(error.orig)) or time.monotonic() > deadline:
+                raise _words(error) from None
+            time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 - jitter, not a secret
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn a database error into a sentence that holds no patient text."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _words(error) from None
+    except StatementError as error:
+        raise BadInput(f"a value cannot be stored ({error.orig})") from None
+    except UnicodeDecodeError:
+        # Text that is none: the driver trips over it, in its own error message too.
+        raise IntegrityFailed(DAMAGE) from None
+
+
+def driver_words(error: Exception) -> HiplogError:
+    """Return the sentence for what the database's driver said, or for its silence."""
+    said = _first_line(error)
+    if said.startswith(MARK):
+        return Refused(said.removeprefix(MARK))
+    if _is_locked(said):
+        return Unreachable("another hiplog is writing to this logbook; nothing was saved, try again")
+    if "readonly" in said.replace("-", "").replace(" ", "").lower():
+        return Unreachable("the logbook is read-only here; nothing was saved")
+    if "full" in said and "disk" in said:
+        return Unreachable("the disk is full; nothing was saved. Make room and save again")
+    if "disk I/O error" in said:
+        return Unreachable("the disk did not take it (full, or failing); nothing was saved. Make room")
+    if any(word in said for word in DAMAGED):
+        return IntegrityFailed(DAMAGE)
+    return Unreachable(f"the logbook cannot be reached or read ({type(error).__name__})")
+
+
+def _words(error: DBAPIError) -> HiplogError:
+    said = _first_line(error.orig)
+    if isinstance(error, IntegrityError) and not said.startswith(MARK):
+        return Refused(f"the logbook's own rules refuse it: {_constraint(said)}")
+    if isinstance(error, DataError):
+        return Refused("the logbook's own rules refuse it: a value does not fit its place")
+    return driver_words(error.orig or error)
+
+
+def _first_line(error: object) -> str:
+    # PostgreSQL's further lines quote the row, and a row may hold a name: they never leave here.
+    return (str(error).splitlines() or [""])[0]
+
+
+def _is_locked(said: str) -> bool:
+    return "database is locked" in said or "lock timeout" in said or "database is busy" in said
+
+
+def _constraint(first: str) -> str:
+    for quote in ('constraint "', "constraint failed: "):
+        if quote in first:
+            return first.split(quote, 1)[1].split('"')[0].strip()
+    return "a value that must be given is missing or refers to nothing"

@@ -1,0 +1,151 @@
+"""A fresh logbook for each test, copied from one made once: a real database, a clock that is set.
+
+It is a SQLite file; a module marked ``both_databases`` runs on PostgreSQL as well.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import servers
+from clocks import FIRST, SetClock
+
+from hiplog import settings
+from hiplog.logbook.book import Logbook
+
+BOTH = ("sqlite", "postgresql")
+Grow = Callable[[Logbook], object]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "grown(by): start from a logbook that by(book) has written into")
+    config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL")
+    config.stash[RUN] = getattr(config, "workerinput", {}).get("testrunuid") or uuid4().hex
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        servers.sweep(_run(config))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List what the tests of faults counted, whichever worker they ran on."""
+    reports = [one for how in ("passed", "failed") for one in terminalreporter.getreports(how)]
+    told = [words for one in reports for name, words in one.user_properties if name == "figures"]
+    if told:
+        terminalreporter.section("figures")
+        for words in told:
+            terminalreporter.line(str(words))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "places" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("places", BOTH, indirect=True)
+
+
+RUN = pytest.StashKey[str]()
+
+
+def _run(config: pytest.Config) -> str:
+    shared = config.pluginmanager.getplugin("dsession")
+    return shared.nodemanager.testrunuid if shared and hasattr(shared, "nodemanager") else config.stash[RUN]
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture(scope="session")
+def blank_logbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A logbook file with its first practitioner and nothing else, made once."""
+    places = settings.load(at=str(tmp_path_factory.mktemp("blank")), environ={})
+    Logbook.create(places, "Hip clinic", "Europe/Berlin", FIRST, SetClock()).close()
+    return places.path
+
+
+@dataclass
+class Nursery:
+    """Logbooks to copy from: each made once a worker, by a function that writes into a blank one."""
+
+    run: str
+    blank: Path
+    root: pytest.TempPathFactory
+    stack: ExitStack
+    made: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @cached_property
+    def server(self) -> str:
+        """The URL of a running PostgreSQL; a run without its tests starts none."""
+        return self.stack.enter_context(servers.running(self.run))
+
+    def template(self, which: str, grow: Grow | None) -> str:
+        """Return the path or URL of a closed logbook that nobody writes to."""
+        name = grow.__qualname__ if grow else ""
+        if (which, name) not in self.made:
+            self.made[which, name] = self._blank(which) if grow is None else self._grown(which, grow)
+        return self.made[which, name]
+
+    @contextmanager
+    def copied(self, which: str, grow: Grow | None, places: settings.Settings) -> Iterator[settings.Settings]:
+        """Yield ``places`` with a copy of a template in them."""
+        template = self.template(which, grow)
+        if which == "sqlite":
+            shutil.copy2(template, places.path)
+            yield places
+            return
+        with servers.database(self.server, template) as url:
+            yield replace(places, database=url)
+
+    def _blank(self, which: str) -> str:
+        if which == "sqlite":
+            return str(self.blank)
+        url = self.stack.enter_context(servers.database(self.server))
+        made = replace(self._places(), database=url)
+        Logbook.create(made, "Hip clinic", "Europe/Berlin", FIRST, SetClock()).close()
+        return url
+
+    def _grown(self, which: str, grow: Grow) -> str:
+        places = self.stack.enter_context(self.copied(which, None, self._places()))
+        grown = Logbook.open(places, SetClock())
+        grow(grown)
+        grown.close()
+        return places.database
+
+    def _places(self) -> settings.Settings:
+        return settings.load(at=str(self.root.mktemp("nursery")), environ={})
+
+
+@pytest.fixture(scope="session")
+def nursery(
+    pytestconfig: pytest.Config, blank_logbook: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Nursery]:
+    """Where the logbooks of the tests are copied from."""
+    with ExitStack() as stack:
+        yield Nursery(pytestconfig.stash[RUN], blank_logbook, tmp_path_factory, stack)
+
+
+@pytest.fixture
+def places(request: pytest.FixtureRequest, tmp_path: Path, nursery: Nursery) -> Iterator[settings.Settings]:
+    """The settings of a folder that holds a fresh logbook, or what the marker ``grown`` made of one."""
+    found = settings.load(at=str(tmp_path / "clinic"), environ={})
+    settings.private_folder(found.path.parent)
+    marker = request.node.get_closest_marker("grown")
+    which = getattr(request, "param", "sqlite")
+    with nursery.copied(which, marker.kwargs["by"] if marker else None, found) as filled:
+        yield filled
+
+
+@pytest.fixture
+def book(places: settings.Settings, clock: SetClock) -> Iterator[Logbook]:
+    """A fresh logbook, opened by DN001 in a clinic in Berlin."""
+    opened = Logbook.open(places, clock)
+    yield opened
+    opened.close()
