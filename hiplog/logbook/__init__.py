@@ -1,0 +1,1 @@
+"""Every write of the logbook, one transaction each, and the reads a chairside screen needs."""

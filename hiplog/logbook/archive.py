@@ -1,0 +1,293 @@
+"""The logbook as plain tables, for the bundle that leaves the building and the one that comes back.
+
+Rows are dictionaries by column name. They are streamed in a fixed order, never held all at once. A name
+with a leading underscore is worked out by the query and stands in no table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, Table, and_, collate, func, or_, select, text
+
+from hiplog.storage import chain, schema
+from hiplog.storage.chain import Head
+from hiplog.storage.columns import metadata
+from hiplog.storage.tables import (
+    audit_log,
+    audit_payloads,
+    clinic_settings,
+    episodes,
+    follow_ups,
+    inquiries,
+    patients,
+    patients_identity,
+    practitioners,
+    reactions,
+    sessions,
+    signatures,
+)
+from hiplog.storage.tables import insertions as sites
+from hiplog.storage.unit import Unit as Unit
+
+SCHEMA = schema.HEAD
+AUDIT = "audit_log"
+BLOCK = 500
+# Every page is read about once, so a large cache would only fill memory.
+SMALL_CACHE_KB = 8192
+# One user action may be an import of many rows; a query names at most this many keys at once.
+KEYS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The days asked for, both included, in the clinic's zone; ``None`` is open."""
+
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is asked for."""
+        return self.since is None and self.until is None
+
+
+@contextmanager
+def snapshot(unit: Unit) -> Iterator[None]:
+    """Make all reads of this unit see one state and keep little of it in memory; before the first query."""
+    if unit.connection.dialect.name == "postgresql":
+        unit.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        yield
+        return
+    kept = unit.connection.exec_driver_sql("PRAGMA cache_size").scalar()
+    unit.connection.exec_driver_sql(f"PRAGMA cache_size={-SMALL_CACHE_KB}")
+    try:
+        yield
+    finally:
+        unit.connection.exec_driver_sql(f"PRAGMA cache_size={kept}")
+
+
+def stream(
+    unit: Unit, table_name: str, *, since: date | None = None, until: date | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table, sorted by key, without holding them all.
+
+    With a range: the sessions that took place in it and what belongs to them, the patients concerned with
+    their episodes and precautions, all practitioners. The audit trail is always whole, for a chain that is
+    cut proves nothing.
+    """
+    query = _query(table_name) if table_name != AUDIT else _audit_query()
+    rule = _in_range(unit, table_name, Range(since, until))
+    ordered = query.order_by(*_order(unit, table_name))
+    names = [column.name for column in query.selected_columns]
+    for row in unit.stream(ordered if rule is None else ordered.where(rule), BLOCK):
+        yield dict(zip(names, row, strict=True))
+
+
+def count(unit: Unit, table_name: str, *, since: date | None = None, until: date | None = None) -> int:
+    """Return how many rows :func:`stream` yields."""
+    return filled(unit, table_name, since=since, until=until)[""]
+
+
+def filled(
+    unit: Unit, table_name: str, *, since: date | None = None, until: date | None = None
+) -> dict[str, int]:
+    """Return for every column how many rows hold a value; the empty name holds the number of rows."""
+    table = metadata.tables[table_name]
+    counts: list[ColumnElement[Any]] = [func.count(), *(func.count(column) for column in table.columns)]
+    query = select(*counts)
+    rule = (
+        audit_log.c.chain == "record"
+        if table is audit_log
+        else _in_range(unit, table_name, Range(since, until))
+    )
+    row = unit.one(query.select_from(table) if rule is None else query.select_from(table).where(rule))
+    assert row is not None
+    return dict(zip(("", *(column.name for column in table.columns)), row, strict=True))
+
+
+def codes(unit: Unit) -> dict[str, str]:
+    """Return every practitioner's code by key."""
+    return {row.id: row.code for row in unit.all(select(practitioners.c.id, practitioners.c.code))}
+
+
+def settings(unit: Unit) -> dict[str, str]:
+    """Return what the clinic set, and where its chains begin."""
+    return {row.id: row.value for row in unit.all(select(clinic_settings).order_by(clinic_settings.c.id))}
+
+
+def heads(unit: Unit) -> dict[str, Head]:
+    """Return the ends of both chains."""
+    return {name: chain.head(unit.connection, name) for name in chain.CHAINS}
+
+
+def last_entry(unit: Unit, action: str) -> dict[str, Any] | None:
+    """Return the newest ``action`` of the access chain with its body, or ``None``."""
+    place = (audit_log.c.chain == audit_payloads.c.chain) & (audit_log.c.seq == audit_payloads.c.seq)
+    query = (
+        select(audit_log.c.seq, audit_log.c.row_hash, audit_payloads.c.body)
+        .join(audit_payloads, place)
+        .where(audit_log.c.chain == "access", audit_log.c.action == action)
+        .order_by(audit_log.c.seq.desc())
+        .limit(1)
+    )
+    row = unit.one(query)
+    return None if row is None else dict(row._mapping)
+
+
+def present(unit: Unit, table_name: str, keys: Sequence[str]) -> set[str]:
+    """Return which of ``keys`` the table holds already."""
+    table, found = metadata.tables[table_name], set()
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        part = keys[start : start + KEYS_AT_ONCE]
+        found |= {str(row.id) for row in unit.all(select(table.c.id).where(table.c.id.in_(part)))}
+    return found
+
+
+def add(unit: Unit, table_name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows under the audit; the caller gives them their meaning with ``unit.record``."""
+    unit.insert(metadata.tables[table_name], *rows)
+
+
+def change(unit: Unit, table_name: str, row_id: str, **values: Any) -> None:
+    """Change one row under the audit."""
+    unit.update(metadata.tables[table_name], row_id, **values)
+
+
+def columns(table_name: str) -> tuple[str, ...]:
+    """Return the names of a table's columns."""
+    return tuple(column.name for column in metadata.tables[table_name].columns)
+
+
+def _order(unit: Unit, table_name: str) -> tuple[ColumnElement[Any], ...]:
+    table = metadata.tables[table_name]
+    if table is audit_log:
+        return (audit_log.c.seq,)
+    # A server may sort by the rules of a language; the files are sorted by bytes.
+    bytewise = unit.connection.dialect.name == "postgresql"
+    return (collate(table.c.id, "C") if bytewise else table.c.id,)
+
+
+def _audit_query() -> Select[Any]:
+    place = (audit_log.c.chain == audit_payloads.c.chain) & (audit_log.c.seq == audit_payloads.c.seq)
+    joined = audit_log.outerjoin(audit_payloads, place)
+    query = select(audit_log, audit_payloads.c.salt, audit_payloads.c.body).select_from(joined)
+    return query.where(audit_log.c.chain == "record")
+
+
+def _query(table_name: str) -> Select[Any]:
+    table = metadata.tables[table_name]
+    extra = EXTRA.get(table_name)
+    return select(table, *extra()) if extra else select(table)
+
+
+def _first_visit(patient_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    visits = sessions.alias("visits")
+    query = select(func.min(visits.c.occurred_at)).where(visits.c.patient_id == patient_id)
+    return query.scalar_subquery().label("_first_at")
+
+
+def _first_opened(patient_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    opened = episodes.alias("opened")
+    query = select(func.min(opened.c.opened_on)).where(opened.c.patient_id == patient_id)
+    return query.scalar_subquery().label("_first_opened")
+
+
+def _of_patient(table: Table) -> Callable[[], list[ColumnElement[Any]]]:
+    return lambda: [_first_visit(table.c.patient_id), _first_opened(table.c.patient_id)]
+
+
+def _of_session(table: Table) -> Callable[[], list[ColumnElement[Any]]]:
+    def extra() -> list[ColumnElement[Any]]:
+        own, visits = sessions.alias("own"), sessions.alias("visits")
+        here = own.c.id == table.c.session_id
+        same = own.join(visits, visits.c.patient_id == own.c.patient_id)
+        # Named outright: an unnamed table of the outer query would be joined in, and any row would do.
+        first = select(func.min(visits.c.occurred_at)).select_from(same).where(here).correlate(table)
+        at = select(own.c.occurred_at).where(here).correlate(table)
+        return [first.scalar_subquery().label("_first_at"), at.scalar_subquery().label("_occurred_at")]
+
+    return extra
+
+
+def _session_extra() -> list[ColumnElement[Any]]:
+    birth = select(patients_identity.c.birth).where(patients_identity.c.id == sessions.c.patient_id)
+    here = sites.c.session_id == sessions.c.id
+    voided = select(func.count()).where(
+        signatures.c.session_id == sessions.c.id, signatures.c.meaning == "void"
+    )
+    return [
+        _first_visit(sessions.c.patient_id),
+        birth.scalar_subquery().label("_birth"),
+        select(func.sum(sites.c.insertions)).where(here).scalar_subquery().label("_insertions"),
+        select(func.count(sites.c.muscle.distinct())).where(here).scalar_subquery().label("_muscles"),
+        voided.scalar_subquery().label("_voids"),
+        *(_asked(state) for state in ("yes", "none", "refused")),
+    ]
+
+
+def _asked(state: str) -> ColumnElement[Any]:
+    """How many inquiries about this session ended in ``state``; a twitch alone is no effect."""
+    rules = [
+        inquiries.c.session_id == sessions.c.id,
+        inquiries.c.stage != "since_last",
+        inquiries.c.state == state,
+    ]
+    if state == "yes":
+        told = (reactions.c.inquiry_id == inquiries.c.id) & (reactions.c.kind == "TWITCH")
+        other = (reactions.c.inquiry_id == inquiries.c.id) & (reactions.c.kind != "TWITCH")
+        only_twitch = and_(
+            select(reactions.c.id).where(told).exists(), ~select(reactions.c.id).where(other).exists()
+        )
+        rules.append(~only_twitch)
+    return select(func.count()).where(*rules).scalar_subquery().label(f"_{state}")
+
+
+EXTRA: dict[str, Callable[[], list[ColumnElement[Any]]]] = {
+    "episodes": _of_patient(episodes),
+    "precautions": _of_patient(metadata.tables["precautions"]),
+    "sessions": _session_extra,
+    "signatures": _of_session(signatures),
+    "amendments": _of_session(metadata.tables["amendments"]),
+    "follow_ups": _of_session(follow_ups),
+}
+
+
+def _in_range(unit: Unit, table_name: str, asked: Range) -> ColumnElement[bool] | None:
+    if asked.whole or table_name in ("practitioners", AUDIT):
+        return None
+    table = metadata.tables[table_name]
+    wanted = and_(*_bounds(unit, asked))
+    if table is sessions:
+        return wanted
+    if table is reactions:
+        told = select(inquiries.c.id).join(sessions, sessions.c.id == inquiries.c.session_id).where(wanted)
+        return reactions.c.inquiry_id.in_(told)
+    if "session_id" in table.c:
+        return table.c.session_id.in_(select(sessions.c.id).where(wanted))
+    owner = table.c.id if table in (patients, patients_identity) else table.c.patient_id
+    return owner.in_(select(sessions.c.patient_id).where(wanted))
+
+
+def _bounds(unit: Unit, asked: Range) -> list[ColumnElement[bool]]:
+    rules: list[ColumnElement[bool]] = []
+    if asked.since is not None:
+        rules.append(sessions.c.occurred_at >= _midnight(asked.since, unit.zone))
+    if asked.until is not None:
+        rules.append(sessions.c.occurred_at < _midnight(asked.until + timedelta(days=1), unit.zone))
+    return rules or [or_(sessions.c.id.is_not(None))]
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def records(rows: Iterable[Mapping[str, Any]], table_name: str) -> list[dict[str, Any]]:
+    """Return the stored columns of ``rows`` only, every column named."""
+    names = columns(table_name)
+    return [{name: row.get(name) for name in names} for row in rows]

@@ -1,0 +1,140 @@
+"""Is the record what the audit trail says? Both chains, live rows against their last images, the guards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from hiplog.logbook import steps
+from hiplog.storage import canonical, chain, guards
+from hiplog.storage.chain import Finding as Finding
+from hiplog.storage.chain import Head as Head
+from hiplog.storage.tables import AUDITED, audit_log, audit_payloads
+from hiplog.storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check of the audit trail found; ``ok`` when nothing."""
+
+    findings: tuple[Finding, ...]
+    heads: tuple[Head, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything follows."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the audit trail, as shown: ``at`` in UTC, codes only."""
+
+    chain: str
+    seq: int
+    at: Any
+    actor: str
+    action: str
+    entity: str
+    entity_id: str | None
+    row_hash: str
+
+
+def verify(unit: Unit) -> Report:
+    """Walk both chains, compare every live row with its last image, and look for missing guards."""
+    found: list[Finding] = []
+    for name in chain.CHAINS:
+        found += chain.verify(unit.connection, name)
+    found += _state(unit)
+    found += _steps(unit)
+    found += [
+        Finding("guard-missing", f"the guard {name} was dropped or changed; run: hiplog database upgrade")
+        for name in guards.missing(unit.connection)
+    ]
+    return Report(tuple(found), heads(unit))
+
+
+def _steps(unit: Unit) -> Iterator[Finding]:
+    try:
+        yield from steps.altered(unit)
+    except (ValueError, TypeError):
+        yield Finding("altered-step", "drafts: a row holds what this column cannot hold", table="drafts")
+
+
+def heads(unit: Unit) -> tuple[Head, ...]:
+    """Return the ends of both chains: what an outsider should keep."""
+    return tuple(chain.head(unit.connection, name) for name in chain.CHAINS)
+
+
+def events(unit: Unit, limit: int = 100, chain_name: str | None = None) -> tuple[Event, ...]:
+    """Return the newest rows of the trail, newest first."""
+    columns = [audit_log.c[name] for name in Event.__slots__]
+    newest = audit_log.c.seq.desc()
+    query = select(*columns).limit(limit)
+    if chain_name is not None:
+        query = query.where(audit_log.c.chain == chain_name).order_by(newest)
+    else:
+        query = query.order_by(audit_log.c.at.desc(), newest)
+    return tuple(Event(**row._mapping) for row in unit.all(query))
+
+
+def _state(unit: Unit) -> Iterator[Finding]:
+    latest, unreadable = _last_images(unit)
+    yield from unreadable
+    for table in AUDITED:
+        try:
+            yield from _table_state(unit, table, latest)
+        except (ValueError, TypeError, ArithmeticError):
+            message = f"{table.name}: a row holds what this column cannot hold"
+            yield Finding("altered-row", message, "record", table=table.name)
+            latest = {key: image for key, image in latest.items() if key[0] != table.name}
+    for (name, row_id), (seq, image) in latest.items():
+        if image is not None:
+            message = f"{name}: a row that entry {seq} recorded is gone"
+            yield Finding("missing-row", message, "record", seq, name, row_id)
+
+
+def _table_state(unit: Unit, table: Table, latest: dict[Any, Any]) -> Iterator[Finding]:
+    for row in unit.stream(select(table)):
+        seq, image = latest.pop((table.name, row.id), (None, None))
+        if image == ERASED:
+            continue
+        if table.name == "clinic_settings" and row.id == chain.GENESIS:
+            continue
+        if seq is None or image is None:
+            message = f"{table.name}: a row that the audit trail does not know"
+            yield Finding("unknown-row", message, table=table.name, row=row.id)
+            continue
+        changed = _differing(image, canonical.image(table, dict(row._mapping)))
+        if changed:
+            message = f"{table.name}: {', '.join(changed)} differ from what entry {seq} recorded"
+            yield Finding("altered-row", message, "record", seq, table.name, row.id)
+
+
+ERASED = "erased"
+
+
+def _last_images(unit: Unit) -> tuple[dict[tuple[str, str], tuple[int, Any]], list[Finding]]:
+    latest: dict[tuple[str, str], tuple[int, Any]] = {}
+    unreadable: list[Finding] = []
+    query = (
+        select(audit_payloads.c.seq, audit_payloads.c.body)
+        .where(audit_payloads.c.chain == "record", audit_payloads.c.body.is_not(None))
+        .order_by(audit_payloads.c.seq)
+    )
+    for row in unit.stream(query):
+        try:
+            for change in json.loads(row.body)["changes"]:
+                latest[change["table"], change["id"]] = (row.seq, change["row"])
+        except (ValueError, KeyError, TypeError):
+            message = f"what row {row.seq} recorded cannot be read"
+            unreadable.append(Finding("unreadable-payload", message, "record", row.seq))
+    return latest, unreadable
+
+
+def _differing(image: dict[str, Any], live: dict[str, Any]) -> list[str]:
+    return sorted(name for name in live if image.get(name) != live[name])

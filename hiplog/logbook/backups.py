@@ -1,0 +1,135 @@
+"""Backups of a logbook file: made, and brought back without losing the file that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from hiplog.clinical.errors import BadInput, IntegrityFailed, Unreachable
+from hiplog.logbook import vault
+from hiplog.logbook.book import Logbook
+from hiplog.settings import Settings, private_folder
+from hiplog.storage import backup, keys
+from hiplog.storage.engine import Opening, connect, look
+
+SIDECARS = ("-wal", "-shm", "-journal")
+IN_USE = "another program has the logbook open; close it first. Nothing was changed"
+SERVER = "the logbook is on a database server; back it up and restore it with the server's own tools"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: the logbook, the backup it came from, and where the file before it is kept."""
+
+    database: Path
+    source: Path
+    aside: Path | None
+
+
+def make(book: Logbook, target: Path | None = None, progress: backup.Progress | None = None) -> Path:
+    """Write a verified copy to ``target``, else into the backups folder; never over an existing file."""
+    if not book.opening.is_file:
+        raise BadInput(SERVER)
+    chosen = target or book.settings.backups / backup.name_for(book.clock(), "manual")
+    if chosen.is_dir():
+        chosen = chosen / backup.name_for(book.clock(), "manual")
+    if chosen.exists():
+        raise BadInput(f"{chosen}: exists already; nothing was written over it")
+    return backup.copy(book.engine, book.opening, chosen, progress)
+
+
+def restore(settings: Settings, source: Path, now: datetime, secret: str | None = None) -> Restored:
+    """Put the backup ``source`` in the logbook's place, once it has been verified whole.
+
+    ``secret`` is the passphrase or recovery code of an encrypted backup: that of the day it was made. The
+    present file is renamed, never overwritten, so the restore itself can be taken back. Raises
+    ``IntegrityFailed`` for a backup that does not verify and ``Unreachable`` while a program has the present
+    file open for writing; then nothing was changed.
+    """
+    if not settings.is_file:
+        raise BadInput(SERVER)
+    target = settings.path
+    opening = _verified(source, target, secret)
+    private_folder(target.parent)
+    fresh = target.with_name(f"{target.name}.restoring")
+    with _copied(opening, fresh):
+        settle(target, opening.key)
+        aside = _move_aside(target, now)
+        if opening.key is not None:
+            keys.beside(fresh).rename(keys.beside(target))
+        fresh.rename(target)
+    return Restored(target, source, aside)
+
+
+def _verified(source: Path, target: Path, secret: str | None) -> Opening:
+    opening = Opening(str(source), vault.key_of(source, secret), read_only=True)
+    if target.exists() and source.samefile(target):
+        raise BadInput(f"{source}: is the logbook itself, not a backup of it")
+    findings = backup.check(opening)
+    if findings:
+        raise IntegrityFailed(f"{source}: this backup does not verify ({findings[0]}); nothing was changed")
+    return opening
+
+
+@contextmanager
+def _copied(opening: Opening, fresh: Path) -> Iterator[None]:
+    """Hold a verified copy of a backup beside the target; what is left of it afterwards is removed."""
+    engine = connect(opening)
+    try:
+        keys.beside(fresh).unlink(missing_ok=True)
+        backup.copy(engine, opening, fresh)
+        engine.dispose()
+        yield
+    finally:
+        engine.dispose()
+        fresh.unlink(missing_ok=True)
+        keys.beside(fresh).unlink(missing_ok=True)
+
+
+def settle(path: Path, key: bytes | None) -> None:
+    """Bring all of the present logbook into its one file, which only works while nobody else has it open."""
+    if not path.exists():
+        return
+    try:
+        kind = look(path)
+    except IntegrityFailed:
+        return
+    engine = connect(Opening(str(path), key if kind == "encrypted" else None))
+    try:
+        driver: Any = engine.raw_connection().driver_connection
+        driver.execute("PRAGMA journal_mode=DELETE")
+    except engine.dialect.loaded_dbapi.OperationalError:
+        raise Unreachable(IN_USE) from None
+    except (engine.dialect.loaded_dbapi.DatabaseError, DBAPIError):
+        # Too damaged to settle: what lies beside the file is moved aside with it.
+        return
+    finally:
+        engine.dispose()
+
+
+def _move_aside(target: Path, now: datetime) -> Path | None:
+    if not target.exists():
+        return None
+    aside = name_aside(target, "restore", now)
+    target.rename(aside)
+    for end in (*SIDECARS, ".keys"):
+        beside = target.with_name(target.name + end)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + end))
+    return aside
+
+
+def name_aside(target: Path, what: str, now: datetime) -> Path:
+    """Return the name under which the logbook from before ``what`` is kept; ``BadInput`` when it is taken."""
+    aside = target.with_name(
+        f"{target.stem}-before-{what}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{target.suffix}"
+    )
+    if aside.exists() or keys.beside(aside).exists():
+        raise BadInput(f"{aside}: exists already; wait a second and try again")
+    return aside

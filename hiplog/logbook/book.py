@@ -1,0 +1,208 @@
+"""The front door: open a logbook, then read and write through it.
+
+``book.write(patients.add, draft)`` runs one use case in one transaction and commits it;
+``book.read(worklist.today)`` reads without being able to change anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from hiplog.clinical.errors import BadInput, IntegrityFailed, Locked, SchemaBehind, Unreachable
+from hiplog.clinical.record import PractitionerDraft
+from hiplog.logbook import clinic
+from hiplog.settings import Settings, private_file, private_folder
+from hiplog.storage import backup, keys, schema, unit
+from hiplog.storage.engine import Opening, connect, look, writable
+from hiplog.storage.unit import Unit
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The machine's time, aware and in UTC; the only clock of the logbook."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Logbook:
+    """An open logbook. ``banner`` says why it is read-only, or is ``None``."""
+
+    settings: Settings
+    engine: Engine
+    opening: Opening
+    clinic: clinic.Clinic
+    actor: str
+    clock: Clock
+    banner: str | None = None
+
+    @classmethod
+    def open(
+        cls, settings: Settings, clock: Clock = utc_now, *, upgrade: bool = False, key: bytes | None = None
+    ) -> Logbook:
+        """Open an existing logbook; ``key`` is that of an encrypted one (``vault.unlock``).
+
+        Raises ``NotFound`` when there is none, ``IntegrityFailed`` for a damaged or foreign file, ``Locked``
+        for an encrypted one without its key,
+        ``SchemaBehind`` for an older schema unless ``upgrade``. A newer one, or one that cannot be
+        written here, opens read-only and :attr:`banner` says so.
+        """
+        opening = opening_of(settings, key)
+        engine, state = _connected(opening)
+        behind = state is schema.State.BEHIND
+        if behind or (upgrade and state is schema.State.CURRENT and schema.unguarded(engine)):
+            if not upgrade:
+                raise SchemaBehind("this logbook is older than the program; run: hiplog database upgrade")
+            schema.upgrade(engine, lambda: backup_before(settings, engine, opening, clock(), "upgrade"))
+        banner = None
+        if state is schema.State.NEWER:
+            engine.dispose()
+            opening = replace(opening, read_only=True)
+            engine, banner = connect(opening), NEWER
+        elif opening.read_only:
+            banner = READ_ONLY
+        started = unit.begin(engine, clock(), clinic.SYSTEM, "UTC", writing=False)
+        with unit.translated(), started as reading:
+            kept = clinic.read(reading)
+            actor = clinic.actor(reading, settings.actor)
+        return cls(settings, engine, opening, kept, actor, clock, banner)
+
+    @classmethod
+    def create(
+        cls,
+        settings: Settings,
+        name: str,
+        zone: str,
+        practitioner: PractitionerDraft,
+        clock: Clock = utc_now,
+        vault: keys.Vault | None = None,
+    ) -> Logbook:
+        """Make a new logbook with its first practitioner, whole or not at all; never over a file.
+
+        It is encrypted with the key of ``vault``, whose slots are written beside it; plain without one.
+        """
+        now = clock()
+
+        def found(connection: Connection) -> clinic.Clinic:
+            work = Unit(connection, now, practitioner.code, clinic.known_zone(zone))
+            kept = clinic.found(work, name, zone, practitioner)
+            work.settle()
+            return kept
+
+        opening = Opening(settings.database, vault.key if vault else None)
+        with _fresh(settings, vault):
+            engine = connect(opening)
+            if schema.state(engine) is not schema.State.EMPTY:
+                raise BadInput("this database holds a logbook already; nothing was written over it")
+            kept = schema.create(engine, now, found)
+        return cls(settings, engine, opening, kept, practitioner.code, clock)
+
+    def read(self, query: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``query`` in a transaction that cannot change anything."""
+        with (
+            unit.translated(),
+            unit.begin(self.engine, self.clock(), self.actor, self.clinic.zone, writing=False) as work,
+        ):
+            return query(work, *args, **kwargs)
+
+    def write(self, action: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``action`` and commit it: all of it, with its audit row, or nothing."""
+        if self.banner is not None:
+            raise _refusal(self.banner)
+        now = self.clock()
+        started = unit.begin(self.engine, now, self.actor, self.clinic.zone, writing=True)
+        with unit.translated(), started as work:
+            result = action(work, *args, **kwargs)
+            work.commit()
+            return result
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether whoever gets at the file can read it; a server's disks are the server's matter."""
+        return self.opening.is_file and self.opening.key is None
+
+    def acting(self, code: str) -> Logbook:
+        """Return the same logbook in the hands of another practitioner; ``NotFound`` if unknown."""
+        return replace(self, actor=self.read(clinic.actor, code))
+
+    def close(self) -> None:
+        """Let go of the file or server."""
+        self.engine.dispose()
+
+
+NEWER = "This logbook was written by a newer hiplog. It is open for reading only; update hiplog to write."
+READ_ONLY = "This logbook's file or folder cannot be written. It is open for reading only."
+
+
+def _refusal(banner: str) -> SchemaBehind | Unreachable:
+    return SchemaBehind(banner) if banner is NEWER else Unreachable(f"{banner} Nothing was saved.")
+
+
+def opening_of(settings: Settings, key: bytes | None = None) -> Opening:
+    """Return how the logbook is to be opened; ``Locked`` when it is encrypted and ``key`` is missing."""
+    if not settings.is_file:
+        return Opening(settings.database)
+    if look(settings.path) == "plain":
+        return Opening(settings.database, read_only=not writable(settings.path))
+    if key is None:
+        raise Locked(f"{settings.path}: this logbook is encrypted; it opens with its passphrase only")
+    return Opening(settings.database, key, read_only=not writable(settings.path))
+
+
+def _connected(opening: Opening) -> tuple[Engine, schema.State]:
+    engine = connect(opening)
+    try:
+        return engine, schema.require(engine)
+    except IntegrityFailed:
+        engine.dispose()
+        if opening.key is None:
+            raise
+        raise IntegrityFailed(
+            f"{opening.database}: the passphrase is right, but the file does not open: it is damaged, or the "
+            "key file beside it belongs to another logbook; it was left as it is. "
+            "Restore a backup with: hiplog restore FILE"
+        ) from None
+
+
+@contextmanager
+def _fresh(settings: Settings, vault: keys.Vault | None) -> Iterator[None]:
+    """Hold an empty private file while a logbook is made in it; take it away again when that fails."""
+    if not settings.is_file:
+        yield
+        return
+    path = settings.path
+    room_for(path)
+    private_folder(path.parent)
+    private_file(path)
+    try:
+        if vault is not None:
+            keys.write(keys.beside(path), vault.slots)
+        yield
+    except BaseException:
+        for end in ("", "-wal", "-shm", "-journal", *([".keys"] if vault else [])):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+        raise
+
+
+def room_for(path: Path) -> None:
+    """Raise ``BadInput`` when a new logbook at ``path`` would lie over a file or beside an old key."""
+    for there in (path, keys.beside(path)):
+        if there.exists():
+            raise BadInput(
+                f"{there}: exists already; nothing was written over it. Move it away or name another"
+            )
+
+
+def backup_before(settings: Settings, engine: Engine, opening: Opening, now: datetime, why: str) -> None:
+    """Make a verified copy before something that could go wrong; a server is backed up by its own tools."""
+    if opening.is_file:
+        backup.copy(engine, opening, settings.backups / backup.name_for(now, why))

@@ -1,0 +1,109 @@
+"""The clinic and its practitioners: who may act here, under which name, in which time zone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound
+from hiplog.clinical.record import Practitioner, PractitionerDraft, new_id
+from hiplog.logbook import texts
+from hiplog.storage.tables import clinic_settings, practitioners
+from hiplog.storage.unit import Unit
+
+SYSTEM = "SYSTEM"
+LICENCE_WARNING_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """The clinic as kept: name and the IANA time zone its days are counted in."""
+
+    name: str
+    zone: str
+
+
+def found(unit: Unit, name: str, zone: str, first: PractitionerDraft) -> Clinic:
+    """Found the clinic with its first practitioner, who owns it."""
+    rows = {"name": texts.line("clinic name", name), "zone": known_zone(zone)}
+    unit.insert(clinic_settings, *({"id": key, "value": value} for key, value in rows.items()))
+    _insert(unit, replace(first, role="owner"))
+    unit.record("clinic.found", "clinic", None)
+    return Clinic(**rows)
+
+
+def read(unit: Unit) -> Clinic:
+    """Return the clinic."""
+    kept = {row.id: row.value for row in unit.all(select(clinic_settings))}
+    if not {"name", "zone"} <= kept.keys():
+        raise IntegrityFailed("the clinic's name and time zone are gone; restore a backup")
+    return Clinic(name=kept["name"], zone=kept["zone"])
+
+
+def known_zone(zone: str) -> str:
+    """Return ``zone`` when it is an IANA name this machine knows, else ``BadInput``."""
+    try:
+        return ZoneInfo(zone).key
+    except (KeyError, ValueError, OSError):
+        raise BadInput(f"{zone!r} is no time zone; give an IANA name such as Europe/Berlin") from None
+
+
+def add(unit: Unit, draft: PractitionerDraft) -> Practitioner:
+    """Add a practitioner."""
+    kept = _insert(unit, draft)
+    unit.record("practitioner.add", "practitioner", kept.id)
+    return kept
+
+
+def practitioner(unit: Unit, code: str) -> Practitioner:
+    """Return the practitioner with sign-in ``code``, or ``NotFound`` naming those there are."""
+    if texts.is_code(code):
+        named = func.lower(practitioners.c.code) == code.lower()
+        row = unit.one(select(*practitioners.columns).where(named).order_by(practitioners.c.code.desc()))
+        if row is not None:
+            return Practitioner(**row._mapping)
+    known = ", ".join(one.code for one in everyone(unit))
+    raise NotFound(f"{code!r}: no such practitioner; there are: {known}")
+
+
+def everyone(unit: Unit) -> tuple[Practitioner, ...]:
+    """Return all practitioners by code."""
+    columns = list(practitioners.columns)
+    rows = unit.all(select(*columns).order_by(practitioners.c.code))
+    return tuple(Practitioner(**row._mapping) for row in rows)
+
+
+def actor(unit: Unit, code: str | None) -> str:
+    """Return the code to act under: the one asked for, else the first practitioner's."""
+    if code is not None:
+        return practitioner(unit, code).code
+    first = unit.one(select(practitioners.c.code).order_by(practitioners.c.code).limit(1))
+    return str(first.code) if first else SYSTEM
+
+
+def licence_warning(who: Practitioner, today: date) -> str | None:
+    """Return a sentence when the licence has lapsed or is about to, else ``None``."""
+    if who.expires is None:
+        return None
+    left = (who.expires - today).days
+    if left < 0:
+        return f"The licence of {who.code} lapsed on {who.expires:%d %B %Y}."
+    if left <= LICENCE_WARNING_DAYS:
+        return f"The licence of {who.code} lapses in {left} days, on {who.expires:%d %B %Y}."
+    return None
+
+
+def _insert(unit: Unit, draft: PractitionerDraft) -> Practitioner:
+    clean = replace(
+        draft,
+        code=texts.code("practitioner code", draft.code),
+        name=texts.line("practitioner name", draft.name),
+        licence=texts.optional("licence", draft.licence),
+        training=texts.optional("training", draft.training),
+    )
+    kept = Practitioner(**asdict(clean), id=new_id())
+    unit.insert(practitioners, asdict(kept))
+    return kept

@@ -1,0 +1,119 @@
+"""The contact after a session: who was asked how, what was reported, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from hiplog.clinical import measures
+from hiplog.clinical.errors import BadInput, NotFound, Refused
+from hiplog.clinical.record import FollowUp, Inquiry, Reading, new_id
+from hiplog.logbook import clinic, session_rows, sessions, typed
+from hiplog.storage import tables
+from hiplog.storage.tables import follow_ups
+from hiplog.storage.unit import Unit
+
+LONGEST_H = Decimal("9999.9")
+
+
+def record(unit: Unit, session_id: str, inquiry: Inquiry, readings: tuple[Reading, ...] = ()) -> FollowUp:
+    """Record what a follow-up brought; it closes the one that is due, or stands as a further contact."""
+    occurred_at = _signed(unit, session_id)
+    later = tuple(replace(_possible(reading), stage="follow_up") for reading in readings)
+    hours = Decimal(str((unit.now - occurred_at).total_seconds() / 3600)).quantize(Decimal("0.1"))
+    asked = replace(
+        typed.inquiry(inquiry), stage="follow_up", asked_at_h=min(max(hours, Decimal(0)), LONGEST_H)
+    )
+    follow_up_id = _close(unit, session_id, "done")
+    unit.insert(tables.inquiries, session_rows.inquiry_row(asked, session_id, follow_up_id))
+    unit.insert(tables.reactions, *session_rows.reaction_rows(asked))
+    rows = (session_rows.reading_row(reading, session_id, follow_up_id) for reading in later)
+    unit.insert(tables.readings, *rows)
+    unit.record("follow_up.record", "session", session_id)
+    return _get(unit, follow_up_id)
+
+
+def unreachable(unit: Unit, session_id: str) -> FollowUp:
+    """Note that the patient could not be reached; that is an answer too, and not "no reactions"."""
+    _signed(unit, session_id)
+    follow_up_id = _close(unit, session_id, "unreachable")
+    unit.record("follow_up.unreachable", "session", session_id)
+    return _get(unit, follow_up_id)
+
+
+def of(unit: Unit, patient_id: str) -> tuple[FollowUp, ...]:
+    """Return a patient's follow-ups, oldest first."""
+    query = _query().where(tables.sessions.c.patient_id == patient_id).order_by(follow_ups.c.due_at)
+    return tuple(_view(row) for row in unit.all(query))
+
+
+def brought(unit: Unit, session_id: str) -> tuple[Inquiry, ...]:
+    """Return what the contacts after a session reported, oldest first."""
+    return tuple(one for one in sessions.get(unit, session_id).inquiries if one.stage == "follow_up")
+
+
+def _signed(unit: Unit, session_id: str) -> datetime:
+    """Return when a session took place that can be followed up: a signed one that nobody voided."""
+    kept = tables.sessions.c
+    voided = kept.id.in_(tables.VOIDED).label("voided")
+    row = unit.one(select(kept.number, kept.status, kept.occurred_at, voided).where(kept.id == session_id))
+    if row is None:
+        raise NotFound("this session is not in the logbook")
+    status = "voided" if row.voided else row.status
+    if status != "signed":
+        raise Refused(f"session {row.number} is {status}; follow up a signed one")
+    occurred_at: datetime = row.occurred_at
+    return occurred_at
+
+
+def _possible(reading: Reading) -> Reading:
+    clean = typed.reading(reading)
+    problem = measures.check(clean.measure, clean.value, clean.mode) if clean.value is not None else None
+    if problem:
+        raise BadInput(problem)
+    return clean
+
+
+def _close(unit: Unit, session_id: str, state: str) -> str:
+    rule = (follow_ups.c.session_id == session_id) & (follow_ups.c.state == "due")
+    due = unit.one(select(follow_ups).where(rule).order_by(follow_ups.c.due_at))
+    by = clinic.practitioner(unit, unit.actor).id
+    done: dict[str, Any] = {"state": state, "done_at": unit.now, "by_id": by}
+    if due is not None:
+        unit.update(follow_ups, due.id, due.version, **done)
+        return str(due.id)
+    follow_up_id = new_id()
+    row = {"id": follow_up_id, "session_id": session_id, "due_at": unit.now, "closes_at": unit.now}
+    unit.insert(follow_ups, row | done | {"version": 1})
+    return follow_up_id
+
+
+def _query() -> Any:
+    people, visits = tables.practitioners, tables.sessions
+    query = select(follow_ups, visits.c.patient_id, people.c.code.label("by"))
+    query = query.join(visits, visits.c.id == follow_ups.c.session_id)
+    return query.outerjoin(people, people.c.id == follow_ups.c.by_id)
+
+
+def _get(unit: Unit, follow_up_id: str) -> FollowUp:
+    row = unit.one(_query().where(follow_ups.c.id == follow_up_id))
+    if row is None:
+        raise NotFound("this follow-up is not in the logbook")
+    return _view(row)
+
+
+def _view(row: Row[Any]) -> FollowUp:
+    return FollowUp(
+        id=row.id,
+        session=row.session_id,
+        patient=row.patient_id,
+        due_at=row.due_at,
+        closes_at=row.closes_at,
+        state=row.state,
+        done_at=row.done_at,
+        by=row.by,
+    )

@@ -1,0 +1,155 @@
+"""Is this logbook well? Each check a name, a verdict and a sentence."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.exc import DBAPIError
+
+from hiplog.clinical.errors import HiplogError
+from hiplog.logbook import audit, upkeep, vault
+from hiplog.logbook.book import Logbook
+from hiplog.storage import engine, keys, schema
+from hiplog.storage.tables import patients, sessions
+from hiplog.storage.unit import Unit
+
+# Below this the next backup or upgrade may not fit.
+ROOM = 200_000_000
+PLAIN = "NOT ENCRYPTED: whoever gets at the file reads every patient; encrypt it with: hiplog encrypt"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    message: str
+
+
+def checks(book: Logbook, full: bool = False) -> tuple[Check, ...]:
+    """Look at schema, pages, links between rows and the audit trail; ``full`` reads every page twice."""
+    return tuple(_checks(book, full))
+
+
+def _checks(book: Logbook, full: bool) -> Iterator[Check]:
+    yield _looked(book, "schema", _schema, book)
+    yield Check("writable", book.banner is None, book.banner or "the logbook can be written")
+    if book.opening.is_file:
+        yield _looked(book, "sqlite", _library)
+        yield _looked(book, "encryption", _encryption, book)
+        yield _looked(book, "copies", _copies, book)
+        yield _looked(book, "backups", _backups, book)
+        yield _looked(book, "space", _space, book)
+        yield _looked(book, "permissions", _permissions, book)
+        yield _looked(book, "pages", _pages, full, book.opening.key is not None)
+        yield _looked(book, "links", _links)
+    yield _looked(book, "audit", _trail)
+    yield _looked(book, "content", _counts)
+
+
+def _looked(book: Logbook, name: str, look: Callable[..., Check], *about: object) -> Check:
+    try:
+        return book.read(look, *about)
+    except HiplogError as error:
+        return Check(name, False, str(error))
+
+
+def _schema(unit: Unit, book: Logbook) -> Check:
+    state = schema.state(book.engine)
+    return Check("schema", state is schema.State.CURRENT, f"the schema is {state.value} (head {schema.HEAD})")
+
+
+def _library(unit: Unit) -> Check:
+    version = tuple(int(part) for part in _said(unit, "SELECT sqlite_version()").split("."))
+    safe = version >= engine.SAFE_WAL
+    journal = _said(unit, "PRAGMA journal_mode")
+    words = f"SQLite {'.'.join(map(str, version))}, journal {journal}"
+    return Check("sqlite", safe or journal != "wal", words)
+
+
+def _encryption(unit: Unit, book: Logbook) -> Check:
+    if book.opening.key is None:
+        return Check("encryption", True, PLAIN)
+    opened = [name for name, key in (("no", None), ("a wrong", keys.new_key())) if _opens(book, key)]
+    if opened:
+        return Check("encryption", False, f"the file opens with {' and '.join(opened)} key")
+    return Check("encryption", True, "encrypted; tried with no key and with a wrong one, it does not open")
+
+
+def _opens(book: Logbook, key: bytes | None) -> bool:
+    tried = engine.connect(replace(book.opening, key=key, read_only=True))
+    try:
+        with tried.connect():
+            return True
+    except DBAPIError as error:
+        return "not a database" not in str(error.orig)
+    finally:
+        tried.dispose()
+
+
+def _copies(unit: Unit, book: Logbook) -> Check:
+    if book.opening.key is None:
+        return Check("copies", True, "not looked at: the logbook itself is plain")
+    left = vault.plain_copies(book.settings)
+    words = f"{len(left)} unencrypted files lie beside, the first is {left[0]}" if left else ""
+    return Check("copies", not left, words or "no unencrypted copy lies in the logbook's or backups folder")
+
+
+def _backups(unit: Unit, book: Logbook) -> Check:
+    wrong = upkeep.warning(unit, book)
+    return Check("backups", wrong is None, wrong or "the backups are not older than a week")
+
+
+def _space(unit: Unit, book: Logbook) -> Check:
+    free = shutil.disk_usage(book.settings.path.parent).free
+    return Check("space", free >= ROOM, f"{free // 1_000_000:,} MB are free on the logbook's disk")
+
+
+def _permissions(unit: Unit, book: Logbook) -> Check:
+    path = book.settings.path
+    files = [path, *([keys.beside(path)] if book.opening.key else [])]
+    modes = {one.name: one.stat().st_mode & 0o777 for one in files}
+    loose = [name for name, mode in modes.items() if mode & 0o077]
+    advice = f"; make it private with: chmod 600 {' '.join(loose)}" if loose else ""
+    words = ", ".join(f"{mode:04o}" for mode in modes.values())
+    return Check("permissions", not loose, f"the file's mode is {words}{advice}")
+
+
+def _pages(unit: Unit, full: bool, encrypted: bool) -> Check:
+    pragma = "integrity_check" if full else "quick_check"
+    said = _said(unit, f"PRAGMA {pragma}")
+    if encrypted and said == "ok":
+        forged = unit.connection.exec_driver_sql("PRAGMA cipher_integrity_check").all()
+        said = str(forged[0][0]) if forged else said
+    return Check("pages", said == "ok", "every page reads" if said == "ok" else f"damaged: {said[:200]}")
+
+
+def _links(unit: Unit) -> Check:
+    broken = len(unit.connection.exec_driver_sql("PRAGMA foreign_key_check").all())
+    words = f"{broken} rows point nowhere" if broken else "every row points to one that exists"
+    return Check("links", not broken, words)
+
+
+def _trail(unit: Unit) -> Check:
+    report = audit.verify(unit)
+    rows = sum(head.seq for head in report.heads)
+    words = f"{rows} entries follow one another and match the record"
+    return Check("audit", report.ok, words if report.ok else report.findings[0].message)
+
+
+def _counts(unit: Unit) -> Check:
+    people, visits = (_count(unit, table) for table in (patients, sessions))
+    return Check("content", True, f"{people} patients, {visits} sessions")
+
+
+def _count(unit: Unit, table: Table) -> int:
+    row = unit.one(select(func.count()).select_from(table))
+    return int(row[0]) if row else 0
+
+
+def _said(unit: Unit, statement: str) -> str:
+    return str(unit.connection.exec_driver_sql(statement).scalar())

@@ -1,0 +1,79 @@
+"""Find patients by any part of a name or chart code, while typing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from hiplog.logbook import texts
+from hiplog.storage.tables import VOIDED, episodes, patients, patients_identity, sessions
+from hiplog.storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of the list: who, which hips, how often and when last seen (voided sessions apart)."""
+
+    id: str
+    code: str
+    name: str = field(repr=False)
+    birth: date | None = field(repr=False)
+    sides: tuple[str, ...] = ()
+    last_visit: datetime | None = None
+    visits: int = 0
+
+
+def find(unit: Unit, text: str, limit: int = 30) -> tuple[Found, ...]:
+    """Return at most ``limit`` patients whose name or code holds every word of ``text``, by name."""
+    key = patients_identity.c.search_key
+    query = (
+        select(
+            patients.c.id,
+            patients.c.code,
+            patients_identity.c.family,
+            patients_identity.c.given,
+            patients_identity.c.birth,
+        )
+        .join(patients_identity, patients_identity.c.id == patients.c.id)
+        .order_by(key, patients.c.id)
+        .limit(limit)
+    )
+    place = func.strpos if unit.connection.dialect.name == "postgresql" else func.instr
+    for word in texts.folded(text).split():
+        query = query.where(place(key, word) > 0)
+    rows = unit.all(query)
+    ids = [row.id for row in rows]
+    seen, sides = _visits(unit, ids), _sides(unit, ids)
+    return tuple(
+        Found(
+            id=row.id,
+            code=row.code,
+            name=f"{row.family}, {row.given}",
+            birth=row.birth,
+            sides=sides.get(row.id, ()),
+            last_visit=seen.get(row.id, (None, 0))[0],
+            visits=seen.get(row.id, (None, 0))[1],
+        )
+        for row in rows
+    )
+
+
+def _visits(unit: Unit, ids: list[str]) -> dict[str, tuple[datetime | None, int]]:
+    owner = sessions.c.patient_id
+    query = (
+        select(owner, func.max(sessions.c.occurred_at).label("last"), func.count().label("visits"))
+        .where(owner.in_(ids), sessions.c.id.not_in(VOIDED))
+        .group_by(owner)
+    )
+    return {row.patient_id: (row.last, row.visits) for row in unit.all(query)}
+
+
+def _sides(unit: Unit, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    owner = episodes.c.patient_id
+    query = select(owner, episodes.c.side).where(owner.in_(ids)).distinct().order_by(owner, episodes.c.side)
+    found: dict[str, tuple[str, ...]] = {}
+    for row in unit.all(query):
+        found[row.patient_id] = (*found.get(row.patient_id, ()), row.side)
+    return found

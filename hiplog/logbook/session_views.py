@@ -1,0 +1,191 @@
+"""Sessions read back as frozen views: a query a table, amendments laid over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Row, Table, select
+
+from hiplog.clinical.needling import Insertion
+from hiplog.clinical.record import (
+    INQUIRY_STAGES,
+    STAGES,
+    Amendment,
+    Consent,
+    Inquiry,
+    NeedleCount,
+    Reaction,
+    Reading,
+    Referral,
+    ScreeningAnswer,
+    Session,
+    SessionStatus,
+)
+from hiplog.clinical.screening import QUESTIONS
+from hiplog.logbook import overlay
+from hiplog.storage import tables
+from hiplog.storage.unit import Unit
+
+Grouped = dict[str, list[Row[Any]]]
+
+
+def views(unit: Unit, rule: Any, limit: int | None = None) -> tuple[Session, ...]:
+    """Return the sessions that ``rule`` selects, oldest first; with ``limit`` only the newest ones."""
+    newest = tables.sessions.c.occurred_at.desc(), tables.sessions.c.number.desc()
+    rows = unit.all(select(tables.sessions).where(rule).order_by(*newest).limit(limit))[::-1]
+    ids = [row.id for row in rows]
+    codes = practitioner_codes(unit)
+    parts = {table.name: _grouped(unit, table, ids) for table in PARTS}
+    asked = {row.id: row for found in parts["inquiries"].values() for row in found}
+    parts["reactions"] = _by(unit, tables.reactions, tables.reactions.c.inquiry_id.in_(asked), "inquiry_id")
+    return tuple(_session(row, parts, codes) for row in rows)
+
+
+def practitioner_codes(unit: Unit) -> dict[str, str]:
+    """Return every practitioner's code by key."""
+    people = tables.practitioners
+    return {row.id: row.code for row in unit.all(select(people.c.id, people.c.code))}
+
+
+def inquiry_view(row: Row[Any], found: list[Row[Any]]) -> Inquiry:
+    """Return an inquiry with its reactions."""
+    return Inquiry(
+        stage=row.stage,
+        asked_how=row.asked_how,
+        reporter=row.reporter,
+        state=row.state,
+        reactions=tuple(_reaction(one) for one in found),
+        asked_at_h=row.asked_at_h,
+        id=row.id,
+    )
+
+
+PARTS: tuple[Table, ...] = (
+    tables.screening,
+    tables.consents,
+    tables.insertions,
+    tables.inquiries,
+    tables.readings,
+    tables.advice,
+    tables.co_treatments,
+    tables.referrals,
+    tables.follow_ups,
+    tables.signatures,
+    tables.amendments,
+)
+QUESTION_ORDER = {question.code: place for place, question in enumerate(QUESTIONS)}
+SITE = tuple(name for name in Insertion.__slots__ if name != "id")
+READING = tuple(name for name in Reading.__slots__ if name != "id")
+REACTION = tuple(name for name in Reaction.__slots__ if name not in ("id", "insertion"))
+
+
+def _session(row: Row[Any], parts: dict[str, Grouped], codes: dict[str, str]) -> Session:
+    def of(name: str) -> list[Row[Any]]:
+        return parts[name].get(row.id, [])
+
+    done = {one.id: one.done_at for one in of("follow_ups")}
+
+    def contact(part: Row[Any]) -> tuple[Any, str]:
+        return done.get(part.follow_up_id) or row.occurred_at, part.id
+
+    voided = next((sign for sign in of("signatures") if sign.meaning == "void"), None)
+    status: SessionStatus = "voided" if voided else row.status
+    session = Session(
+        id=row.id,
+        patient=row.patient_id,
+        episode=row.episode_id,
+        therapist=codes[row.therapist_id],
+        occurred_at=row.occurred_at,
+        zone=row.zone,
+        screening=tuple(_answer(one) for one in sorted(of("screening"), key=_question_order)),
+        consent=next((_consent(one) for one in of("consents")), None),
+        insertions=tuple(_site(one) for one in sorted(of("insertions"), key=lambda one: int(one.seq))),
+        inquiries=tuple(
+            inquiry_view(one, parts["reactions"].get(one.id, []))
+            for one in sorted(
+                of("inquiries"), key=lambda one: (INQUIRY_STAGES.index(one.stage), *contact(one))
+            )
+        ),
+        readings=tuple(
+            _pick(Reading, READING, one)
+            for one in sorted(of("readings"), key=lambda one: (*_reading_order(one), *contact(one)))
+        ),
+        needles=_needles(row),
+        advice=tuple(sorted(one.code for one in of("advice"))),
+        co_treatments=tuple(sorted(one.kind for one in of("co_treatments"))),
+        referrals=tuple(_referral(one) for one in of("referrals")),
+        carried_from=row.carried_from,
+        note=row.note,
+        plan=row.plan,
+        origin=row.origin,
+        number=row.number,
+        status=status,
+        recorded_at=row.recorded_at,
+        signed_by=codes.get(row.signed_by),
+        signed_at=row.signed_at,
+        void_reason=voided.reason if voided else None,
+        version=row.version,
+    )
+    made = sorted(of("amendments"), key=lambda one: (one.at, one.id))
+    return overlay.lay_over(session, tuple(_amendment(one, codes) for one in made))
+
+
+def _question_order(row: Row[Any]) -> tuple[int, str]:
+    return QUESTION_ORDER.get(row.item, len(QUESTION_ORDER)), row.item
+
+
+def _reading_order(row: Row[Any]) -> tuple[int, str, str]:
+    return STAGES.index(row.stage), row.measure, row.side or ""
+
+
+def _answer(row: Row[Any]) -> ScreeningAnswer:
+    return ScreeningAnswer(row.item, row.answer, row.override_reason, row.rule_version, row.id)
+
+
+def _consent(row: Row[Any]) -> Consent:
+    return Consent(row.form_version, row.given, row.withdrawn, row.copy_given, row.id)
+
+
+def _site(row: Row[Any]) -> Insertion:
+    return Insertion(id=row.id, **{name: getattr(row, name) for name in SITE})
+
+
+def _reaction(row: Row[Any]) -> Reaction:
+    return Reaction(id=row.id, insertion=row.insertion_id, **{name: getattr(row, name) for name in REACTION})
+
+
+def _referral(row: Row[Any]) -> Referral:
+    return Referral(row.reason, row.referred_to, row.urgent, row.note, row.id)
+
+
+def _amendment(row: Row[Any], codes: dict[str, str]) -> Amendment:
+    by = codes[row.practitioner_id]
+    return Amendment(
+        row.entity, row.entity_id, row.field, row.old_value, row.new_value, row.reason, by, row.at, row.id
+    )
+
+
+def _pick(kind: type[Reading], names: tuple[str, ...], row: Row[Any]) -> Reading:
+    return kind(id=row.id, **{name: getattr(row, name) for name in names})
+
+
+def _needles(row: Row[Any]) -> NeedleCount:
+    return NeedleCount(
+        row.needles_opened,
+        row.needles_inserted,
+        row.needles_withdrawn,
+        row.needles_to_sharps,
+        row.mismatch_reason,
+    )
+
+
+def _grouped(unit: Unit, table: Table, ids: list[str]) -> Grouped:
+    return _by(unit, table, table.c.session_id.in_(ids), "session_id")
+
+
+def _by(unit: Unit, table: Table, rule: Any, owner: str) -> Grouped:
+    found: Grouped = defaultdict(list)
+    for row in unit.all(select(table).where(rule).order_by(table.c.id)):
+        found[getattr(row, owner)].append(row)
+    return found

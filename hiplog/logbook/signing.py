@@ -1,0 +1,143 @@
+"""What stands between a draft and its signature: every reason at once, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from hiplog.clinical import measures, needling, screening
+from hiplog.clinical.measures import MEASURES
+from hiplog.clinical.muscles import MUSCLES
+from hiplog.clinical.record import NeedleCount, Precaution, Reading, SessionDraft
+from hiplog.clinical.screening import Finding
+from hiplog.logbook import patients, precautions
+from hiplog.storage.tables import sessions
+from hiplog.storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the record says about a patient that screening respects, read once for several questions."""
+
+    birth: date | None
+    standing: tuple[Precaution, ...]
+
+
+def known(unit: Unit, patient_id: str) -> Known:
+    """Return what screening respects of this patient."""
+    return Known(patients.by_id(unit, patient_id).birth, precautions.of(unit, patient_id))
+
+
+def findings(unit: Unit, draft: SessionDraft) -> tuple[Finding, ...]:
+    """Return every screening finding for this session: today's answers and standing precautions."""
+    return judged(draft, known(unit, draft.patient))
+
+
+def judged(draft: SessionDraft, about: Known) -> tuple[Finding, ...]:
+    """Return the findings of :func:`findings` where the patient's side of them is at hand."""
+    return screening.screen(
+        draft.screening,
+        about.standing,
+        [site.muscle for site in draft.insertions],
+        techniques=[site.technique for site in draft.insertions if site.technique],
+        age=patients.age(about.birth, draft.occurred_at.date()),
+    )
+
+
+def first_visit(unit: Unit, draft: SessionDraft) -> bool:
+    """Whether the patient has no signed session other than this one."""
+    query = select(func.count()).where(
+        sessions.c.patient_id == draft.patient,
+        sessions.c.status == "signed",
+        sessions.c.id != draft.id,
+    )
+    row = unit.one(query)
+    return row is None or row[0] == 0
+
+
+def objections(unit: Unit, draft: SessionDraft, about: Known | None = None) -> tuple[str, ...]:
+    """Return every reason why ``draft`` cannot be signed yet; empty when it can."""
+    return (
+        *_screening(unit, draft, about or known(unit, draft.patient)),
+        *_consent(draft),
+        *_sites(draft),
+        *_needles(draft.needles, draft),
+        *_readings(draft),
+    )
+
+
+def _screening(unit: Unit, draft: SessionDraft, about: Known) -> Iterator[str]:
+    left = screening.unanswered(draft.screening, about.standing, first_visit(unit, draft))
+    if left:
+        shown = ", ".join(left[:4]) + (f" and {len(left) - 4} more" if len(left) > 4 else "")
+        yield f"screening: {len(left)} question{'s' * (len(left) > 1)} not answered ({shown})"
+    if draft.insertions:
+        for finding in screening.blocks(judged(draft, about)):
+            yield f"screening: {finding.reason}"
+
+
+def _consent(draft: SessionDraft) -> Iterator[str]:
+    if draft.consent is None:
+        yield "consent: not asked"
+    elif draft.insertions and not draft.consent.given:
+        yield "consent: refused, yet needle sites are recorded"
+
+
+def _sites(draft: SessionDraft) -> Iterator[str]:
+    if not draft.insertions and draft.note is None:
+        yield "needling: no site is recorded; write in the note why nothing was needled"
+    copied = [n for n, site in enumerate(draft.insertions, 1) if site.origin == "copied"]
+    if copied:
+        yield f"needling: copied rows are not confirmed (row {', '.join(map(str, copied))})"
+    for number, site in enumerate(draft.insertions, 1):
+        name = MUSCLES[site.muscle].name if site.muscle in MUSCLES else site.muscle
+        for problem in needling.problems(site):
+            yield f"needling: row {number} ({name}): {problem}"
+
+
+def _needles(needles: NeedleCount, draft: SessionDraft) -> Iterator[str]:
+    if not draft.insertions:
+        return
+    if needles.inserted is None or needles.withdrawn is None:
+        yield "needles: in and out are not both counted"
+    elif not needles.matches and needles.mismatch_reason is None:
+        yield (
+            f"needles: {needles.inserted} in, {needles.withdrawn} out"
+            f"{_sharps(needles)}; find the missing one or record an incident"
+        )
+    holes = sum(site.insertions for site in draft.insertions)
+    if needles.inserted is not None and needles.inserted > holes:
+        yield f"needles: {needles.inserted} in, but only {holes} insertions are recorded"
+
+
+def _sharps(needles: NeedleCount) -> str:
+    if needles.opened is None or needles.to_sharps is None:
+        return ""
+    return f", {needles.opened} opened, {needles.to_sharps} to sharps"
+
+
+def _readings(draft: SessionDraft) -> Iterator[str]:
+    before = [r for r in draft.readings if r.stage == "before" and _is_pain(r.measure)]
+    if not before:
+        yield "pain: no score before needling"
+    for reading in draft.readings:
+        problem = _reading_problem(reading)
+        if problem:
+            yield f"reading: {problem}"
+
+
+def _is_pain(code: str) -> bool:
+    known = MEASURES.get(code)
+    return known is not None and known.kind == "pain"
+
+
+def _reading_problem(reading: Reading) -> str | None:
+    known = MEASURES.get(reading.measure)
+    if known is not None and known.needs_side and reading.side is None:
+        return f"{known.code} is taken of one side; say l or r"
+    if reading.value is None:
+        return None
+    return measures.check(reading.measure, reading.value, reading.mode)

@@ -1,0 +1,114 @@
+"""What waits today: drafts to finish, follow-ups overdue and due, signed today, seen of late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, select
+
+from hiplog.storage.tables import VOIDED, episodes, follow_ups, patients, patients_identity, sessions
+from hiplog.storage.unit import Unit
+
+SCREENFUL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the list. ``state`` is draft, overdue, due, signed or recent; ``at`` what it turns on."""
+
+    patient_id: str
+    code: str
+    name: str = field(repr=False)
+    session_id: str
+    number: int
+    side: str
+    cause: str
+    at: datetime
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The worklist, each group in the order it should be worked through."""
+
+    drafts: tuple[Item, ...] = ()
+    overdue: tuple[Item, ...] = ()
+    due: tuple[Item, ...] = ()
+    signed_today: tuple[Item, ...] = ()
+    recent: tuple[Item, ...] = ()
+
+
+def today(unit: Unit) -> Today:
+    """Return what waits at ``unit.now``; a follow-up is overdue once its 72 h window has closed."""
+    zone = ZoneInfo(unit.zone)
+    midnight = datetime.combine(unit.now.astimezone(zone).date(), time(), zone)
+    drafted = _items(unit, _visits().where(sessions.c.status == "draft"), "draft")
+    signed = (sessions.c.status == "signed") & sessions.c.id.not_in(VOIDED)
+    due = _due(unit, unit.now)
+    return Today(
+        drafts=drafted,
+        overdue=tuple(item for item in due if item.state == "overdue"),
+        due=tuple(item for item in due if item.state == "due"),
+        signed_today=_items(unit, _visits().where(signed, sessions.c.signed_at >= midnight), "signed"),
+        recent=_items(unit, _visits().where(signed, sessions.c.signed_at < midnight), "recent"),
+    )
+
+
+def _visits() -> Select[Any]:
+    query = select(*_columns(), sessions.c.occurred_at.label("at")).select_from(_joined())
+    return query.order_by(sessions.c.occurred_at.desc(), sessions.c.id).limit(SCREENFUL)
+
+
+def _due(unit: Unit, now: datetime) -> tuple[Item, ...]:
+    query = (
+        select(*_columns(), follow_ups.c.due_at.label("at"), follow_ups.c.closes_at)
+        .select_from(_joined().join(follow_ups, follow_ups.c.session_id == sessions.c.id))
+        .where(follow_ups.c.state == "due", follow_ups.c.due_at <= now)
+        .order_by(follow_ups.c.due_at, sessions.c.id)
+        .limit(SCREENFUL * 4)
+    )
+    return tuple(
+        _item(row, "overdue" if row.closes_at < now else "due", _hours(now - row.at))
+        for row in unit.all(query)
+    )
+
+
+def _items(unit: Unit, query: Select[Any], state: str) -> tuple[Item, ...]:
+    return tuple(_item(row, state, "") for row in unit.all(query))
+
+
+def _columns() -> tuple[Any, ...]:
+    return (
+        sessions.c.patient_id,
+        patients.c.code,
+        patients_identity.c.family,
+        patients_identity.c.given,
+        sessions.c.id.label("session_id"),
+        sessions.c.number,
+        episodes.c.side,
+        episodes.c.cause,
+    )
+
+
+def _joined() -> Any:
+    return (
+        sessions.join(patients, patients.c.id == sessions.c.patient_id)
+        .join(episodes, episodes.c.id == sessions.c.episode_id)
+        .outerjoin(patients_identity, patients_identity.c.id == patients.c.id)
+    )
+
+
+def _item(row: Row[Any], state: str, note: str) -> Item:
+    name = f"{row.family}, {row.given}" if row.family else row.code
+    return Item(
+        row.patient_id, row.code, name, row.session_id, row.number, row.side, row.cause, row.at, state, note
+    )
+
+
+def _hours(waited: timedelta) -> str:
+    hours = int(waited.total_seconds() // 3600)
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"

@@ -1,0 +1,167 @@
+"""Whatever order people save, undo, sign, amend and void in: the record keeps its word and its trail."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import samples
+from clocks import SetClock
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from hiplog.clinical.errors import Refused, Stale
+from hiplog.clinical.record import Inquiry, Session
+from hiplog.logbook import amendments, audit, followups, sessions
+from hiplog.logbook.book import Logbook
+from hiplog.outcomes import trend
+from hiplog.settings import Settings
+
+
+class Clinic(RuleBasedStateMachine):
+    """A clinic of two patients; ``drafts`` keeps what each save should undo to."""
+
+    places: Settings
+
+    drafts = Bundle("drafts")
+    signed = Bundle("signed")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        copy = shutil.copy2(self.places.path, self.folder / "hiplog.db")
+        self.clock = SetClock()
+        self.book = Logbook.open(replace(self.places, database=str(copy)), self.clock)
+        self.people = [samples.admit(self.book, code) for code in ("P-001", "P-002")]
+        self.history: dict[str, list[Session]] = {}
+        self.frozen: dict[str, Session] = {}
+
+    def teardown(self) -> None:
+        self.book.close()
+        shutil.rmtree(self.folder)
+
+    @rule(target=drafts, which=st.integers(0, 1), hours=st.integers(0, 50))
+    def start(self, which: int, hours: int) -> str:
+        self.clock.forward(hours=hours)
+        who, episode = self.people[which]
+        draft = self.book.write(sessions.start, who.id, episode)
+        self.history[draft.id] = [draft]
+        return draft.id
+
+    @rule(
+        key=drafts, pain=st.integers(0, 10), depth=st.integers(1, 60), note=st.sampled_from([None, "a", "b"])
+    )
+    def save(self, key: str, pain: int, depth: int, note: str | None) -> None:
+        now = self.history[key][-1]
+        done = replace(samples.complete(now), readings=(samples.pain(pain),), note=note)
+        done = replace(done, insertions=(samples.site(depth_mm=depth),))
+        kept = self.book.write(sessions.save, done, now.version)
+        assert (kept.readings[0].value, kept.insertions[0].depth_mm, kept.note) == (pain, depth, note)
+        self.history[key].append(kept)
+
+    @rule(key=drafts)
+    def save_stale(self, key: str) -> None:
+        now = self.history[key][-1]
+        with pytest.raises(Stale):
+            self.book.write(sessions.save, replace(now, plan="from an old screen"), now.version - 1)
+        assert self.book.read(sessions.get, key) == now
+
+    @rule(key=drafts)
+    def undo(self, key: str) -> None:
+        if len(self.history[key]) == 1:
+            with pytest.raises(Refused, match="nothing to undo"):
+                self.book.write(sessions.undo, key)
+            return
+        self.history[key].pop()
+        back = self.book.write(sessions.undo, key)
+        assert replace(back, version=0) == replace(self.history[key][-1], version=0)
+        self.history[key][-1] = back
+
+    @rule(target=signed, key=consumes(drafts))
+    def sign(self, key: str) -> Any:
+        reasons = self.book.read(sessions.objections, self.history[key][-1])
+        if reasons:
+            with pytest.raises(Refused) as caught:
+                self.book.write(sessions.sign, key)
+            assert caught.value.reasons == reasons
+            self.book.write(sessions.discard, key)
+            del self.history[key]
+            return multiple()
+        self.frozen[key] = self.book.write(sessions.sign, key)
+        del self.history[key]
+        return key
+
+    @rule(key=signed, depth=st.integers(1, 60), hours=st.integers(-5, 30))
+    def amend(self, key: str, depth: int, hours: int) -> None:
+        """Also with a clock that was set back."""
+        kept = self.frozen[key]
+        self.clock.forward(hours=hours)
+        try:
+            self.frozen[key] = self.book.write(
+                amendments.amend, key, "insertion.1.depth_mm", str(depth), "slip"
+            )
+        except Refused:
+            assert kept.status == "voided" or kept.insertions[0].depth_mm == depth
+            return
+        assert self.frozen[key].insertions[0].depth_mm == depth
+        assert len(self.frozen[key].amendments) == len(kept.amendments) + 1
+
+    @rule(key=signed)
+    def void(self, key: str) -> None:
+        if self.frozen[key].status == "signed":
+            self.frozen[key] = self.book.write(sessions.void, key, "wrong chart")
+        assert self.frozen[key].status == "voided"
+
+    @rule(key=signed, pain=st.integers(0, 10))
+    def follow_up(self, key: str, pain: int) -> None:
+        asked = Inquiry("follow_up", "open", "patient", "none")
+        if self.frozen[key].status == "voided":
+            with pytest.raises(Refused):
+                self.book.write(followups.record, key, asked)
+            return
+        self.book.write(followups.record, key, asked, (samples.pain(pain),))
+        self.frozen[key] = self.book.read(sessions.get, key)
+
+    @invariant()
+    def the_record_is_what_was_written(self) -> None:
+        wanted = self.frozen | {key: states[-1] for key, states in self.history.items()}
+        kept = [visit for who, _ in self.people for visit in self.book.read(sessions.of, who.id)]
+        assert {visit.id: visit for visit in kept} == wanted
+
+    @invariant()
+    def the_trail_is_whole(self) -> None:
+        assert self.book.read(audit.verify).findings == ()
+
+    @invariant()
+    def the_trend_leaves_void_sessions_out(self) -> None:
+        void = {(one.patient, one.number) for one in self.frozen.values() if one.status == "voided"}
+        for who, _ in self.people:
+            points = self.book.read(trend.of, who.id).series.points
+            assert not void & {(who.id, point.session) for point in points}
+            assert [point.at for point in points] == sorted(point.at for point in points)
+
+
+def test_a_clinic_at_work(places: Settings) -> None:
+    machine = type("Here", (Clinic,), {"places": places})
+    calm = settings(
+        max_examples=15,
+        stateful_step_count=20,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=calm)
+    assert places.path.exists()
