@@ -1,0 +1,131 @@
+"""The words around a plot: titles, the names at the right end, dates and the key of the signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hiplog.outcomes.points import Chart, Mark
+from hiplog.outcomes.scale import date_labels, day_label, figure, unit_mark
+from hiplog.outcomes.sheet import Sheet
+from hiplog.outcomes.traces import Frame, Trace, threshold
+
+REACTION = "reaction"
+BETTER_ARROWS = {"lower": "↓", "higher": "↑"}
+
+
+def sign(mark: Mark) -> str:
+    """``!`` for an unwanted effect, ``¦`` for a change in how the series was measured."""
+    return "!" if mark.kind == REACTION else "¦"
+
+
+def draw_titles(sheet: Sheet, traces: Sequence[Trace]) -> None:
+    """Name each axis above it, with its bounds and, where there is room, which direction is better."""
+    long = [_title(trace, f", {trace.series.better} is better") for trace in traces]
+    short = [_title(trace, f" {BETTER_ARROWS[trace.series.better]} better") for trace in traces]
+    bare = [cut(_title(trace, ""), sheet.width // len(traces) - 1) for trace in traces]
+    words = next((w for w in (long, short) if sum(map(len, w)) + 2 <= sheet.width), bare)
+    sheet.put(0, 0, words[0], traces[0].pen.style)
+    for trace, text in zip(traces[1:], words[1:], strict=True):
+        sheet.put_right(sheet.width - 1, 0, text, trace.pen.style)
+
+
+def _title(trace: Trace, better: str) -> str:
+    bounds = f" {figure(trace.axis.low)}–{figure(trace.axis.high)}{unit_mark(trace.series.unit)}"
+    name = trace.series.name()
+    return f"{trace.pen.before} {name}{'' if bounds in name else bounds}{better}"
+
+
+def cut(text: str, room: int) -> str:
+    """Return ``text`` in at most ``room`` characters, ending in ``…`` if it was longer."""
+    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
+
+
+def draw_ends(sheet: Sheet, frame: Frame, traces: Sequence[Trace]) -> None:
+    """Name each series beside its last value, parting two names that would share a row."""
+    rows = [frame.cell(trace, trace.last)[1] for trace in traces]
+    if len(set(rows)) < len(rows):
+        at_bottom = rows[0] == frame.rows - 1
+        rows = [rows[0] - 1, rows[1]] if at_bottom else [rows[0], rows[1] + 1]
+    for trace, row in zip(traces, rows, strict=True):
+        text = end_text(trace, sheet.width)
+        sheet.put(frame.left + frame.columns + 1, frame.top + row, text, trace.pen.style)
+
+
+def end_text(trace: Trace, width: int) -> str:
+    """The name of a series and its last values, ``pain 3→2``, in about a fifth of ``width``."""
+    last = trace.last
+    values = [last.value]
+    if last.stage == "before":
+        after = [p.value for p in trace.series.measured if p.session == last.session and p.stage == "after"]
+        values += after[-1:]
+    numbers = "→".join(figure(value) for value in values if value is not None)
+    tail = f" {numbers}{unit_mark(trace.series.unit)}"
+    return trace.series.name(max(width // 5 - len(tail), 1)) + tail
+
+
+def draw_dates(sheet: Sheet, frame: Frame, chart: Chart, traces: Sequence[Trace]) -> None:
+    """Draw the time axis with a tick for each visit, the marks on it and the dates below."""
+    row = frame.top + frame.rows
+    sheet.put(frame.left - 1, row, "└" + "─" * frame.columns, "axis")
+    stops = [(frame.left + frame.column(at), at.date()) for at in _visits(traces)]
+    for column, _ in stops:
+        sheet.put(column, row, "┴", "axis")
+    for trace in reversed(traces):
+        for point in trace.series.points:
+            if point.value is None:
+                sheet.put(frame.left + frame.column(point.at) + trace.shift, row, "?", trace.pen.style)
+    for mark in sorted(chart.marks, key=lambda mark: mark.kind == REACTION):
+        sheet.put(frame.left + frame.column(mark.at), row, sign(mark), "mark")
+    for start, text in date_labels(stops, sheet.width):
+        sheet.put(start, row + 1, text, "text")
+
+
+def _visits(traces: Sequence[Trace]) -> list[datetime]:
+    """When each visit began; a follow-up is no visit of its own."""
+    begun: dict[int, datetime] = {}
+    for trace in traces:
+        for point in trace.series.points:
+            begun[point.session] = min(point.at, begun.get(point.session, point.at))
+    return sorted(begun.values())
+
+
+def draw_key(sheet: Sheet, frame: Frame, chart: Chart, traces: Sequence[Trace]) -> None:
+    """Say in words what the signs stand for; ``…`` tells that the rows left did not hold them all."""
+    row, column = frame.top + frame.rows + 2, 0
+    for words, style in _key(chart, traces):
+        text = cut(words, sheet.width)
+        last_row = row == sheet.rows - 1
+        if column and column + len(text) + 2 * last_row > sheet.width:
+            if last_row:
+                sheet.put(min(column - 1, sheet.width - 1), row, "…", "text")
+                return
+            row, column = row + 1, 0
+        sheet.put(column, row, text, style)
+        column += len(text) + 3
+
+
+def _key(chart: Chart, traces: Sequence[Trace]) -> list[tuple[str, str]]:
+    points = [point for trace in traces for point in trace.series.points]
+    stages = {point.stage for point in points if point.value is not None}
+    parts = [("".join(trace.pen.before for trace in traces) + " before", "text")]
+    if "after" in stages:
+        parts.append(("".join(trace.pen.after for trace in traces) + " after", "text"))
+    if "follow_up" in stages:
+        parts.append(("".join(trace.pen.later for trace in traces) + " follow-up", "text"))
+    parts += [(text, "mark") for text in _marks(chart)]
+    if any(point.value is None for point in points):
+        parts.append(("? not measured", "text"))
+    if threshold(traces[0]) is not None and traces[0].series.mcid is not None:
+        side = "below" if traces[0].series.better == "lower" else "above"
+        parts.append((f"⠄ ⠄ MCID: {figure(abs(traces[0].series.mcid))} {side} the first", "text"))
+    return parts
+
+
+def _marks(chart: Chart) -> list[str]:
+    """Each kind of mark once with its dates: ``! bruise 8 Sep, 2 Oct``."""
+    days: dict[str, list[str]] = {}
+    for mark in sorted(chart.marks, key=lambda mark: mark.at):
+        label = day_label(mark.at.date(), year=mark.at.year != chart.times[0].year)
+        days.setdefault(f"{sign(mark)} {mark.label}", []).append(label)
+    return [f"{word} {', '.join(labels)}" for word, labels in days.items()]

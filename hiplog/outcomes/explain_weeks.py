@@ -1,0 +1,35 @@
+"""One therapist's week of records taken apart: each session, and what it lacks."""
+
+from __future__ import annotations
+
+from hiplog.outcomes.calendar import week as week_of
+from hiplog.outcomes.completeness import Judged
+from hiplog.outcomes.explanation import Asking, Explanation, Used
+from hiplog.outcomes.weeks import LACKS, fitting
+
+RULE = "Sessions of one therapist in one ISO week; those that lack something count, once however much it is."
+
+
+def week(asking: Asking, key: str) -> Explanation | None:
+    """Explain ``week:2026-W09:DN001``; ``None`` when that therapist had no session in that week."""
+    _, _, rest = key.partition(":")
+    wanted, _, therapist = rest.partition(":")
+    source = asking.source
+    found = [
+        one
+        for one in fitting(source.judged, source.zone, asking.filters)
+        if one.therapist == therapist
+        and "signed" in dict(one.met)
+        and week_of(one.occurred_at.astimezone(source.zone).date()) == wanted
+    ]
+    if not found:
+        return None
+    used = tuple(_used(one) for one in found)
+    lacking = sum(one.counts for one in used)
+    return Explanation("completeness", key, f"{lacking} of {len(used)} lack something", (RULE,), used, ())
+
+
+def _used(one: Judged) -> Used:
+    met = dict(one.met)
+    lacks = [lack.replace("_", " ") for lack, rule in LACKS.items() if met.get(rule) is False]
+    return Used(one.patient, (one.session,), f"lacks: {', '.join(lacks) or 'nothing'}", bool(lacks))

@@ -1,0 +1,132 @@
+"""Question 2, for which causes; and the same split by therapist or by muscle. Never ranked by result."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from hiplog.clinical.causes import CAUSES
+from hiplog.clinical.muscles import MUSCLES
+from hiplog.outcomes.about import CANNOT_TELL, About
+from hiplog.outcomes.cohort import CAPTION, DEFINITIONS, Case, Lines, lines, pain_change, rule_words
+from hiplog.outcomes.filters import Filters
+from hiplog.outcomes.planning import to_tell_from
+from hiplog.outcomes.rates import FEWEST, Rate
+from hiplog.outcomes.spread import Spread
+
+By = Literal["cause", "therapist", "muscle"]
+ORDER = "In the order of the vocabulary, never by result."
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The hips of one cause, therapist or muscle.
+
+    ``needed`` is how many more at the same rate would set it apart from everybody's rate: 0 when it is apart,
+    ``None`` where that cannot be said.
+    """
+
+    key: str
+    label: str
+    lines: Lines
+    change: Spread
+    needed: int | None
+
+    @property
+    def hips(self) -> int:
+        """How many hips it has, the excluded ones among them."""
+        return self.lines.started.n + self.lines.excluded
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups with at least one hip; ``hidden`` of them are too small to be named, with ``hidden_hips``."""
+
+    by: By
+    everybody: Rate
+    groups: tuple[Group, ...]
+    hidden: int = 0
+    hidden_hips: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """The answer to question 2."""
+
+    about: About
+    split: Groups
+
+
+def groups(judged: Sequence[Case], by: By) -> Groups:
+    """Split the hips; a therapist with fewer than ten is not named, a hip stands with each of its muscles."""
+    found: dict[str, list[Case]] = defaultdict(list)
+    for case in judged:
+        for key in _keys(case, by):
+            found[key].append(case)
+    everybody = lines(judged).started
+    made = [_group(key, by, found[key], everybody) for key in _ordered(found, by)]
+    shown = [one for one in made if by != "therapist" or one.hips >= FEWEST]
+    left = [one for one in made if one not in shown]
+    return Groups(by, everybody, tuple(shown), len(left), sum(one.hips for one in left))
+
+
+def _keys(case: Case, by: By) -> set[str]:
+    if by == "cause":
+        return {case.hip.cause}
+    if by == "therapist":
+        return {case.hip.therapist}
+    return {site.muscle for visit in case.hip.visits for site in visit.sites}
+
+
+def _ordered(found: dict[str, list[Case]], by: By) -> list[str]:
+    known = {"cause": CAUSES.codes, "muscle": MUSCLES.codes, "therapist": ()}[by]
+    return sorted(found, key=lambda key: (known.index(key) if key in known else len(known), key))
+
+
+def _group(key: str, by: By, judged: Sequence[Case], everybody: Rate) -> Group:
+    label = key
+    if by == "cause" and key in CAUSES:
+        label = CAUSES[key].name
+    if by == "muscle" and key in MUSCLES:
+        label = MUSCLES[key].name
+    counted = lines(judged)
+    apart = None
+    if not counted.started.suppressed and everybody.value is not None:
+        apart = to_tell_from(counted.started, everybody.value)
+    return Group(key, label, counted, pain_change(judged), apart)
+
+
+def causes(judged: Sequence[Case], filters: Filters, *, strict: bool) -> Causes:
+    """Answer question 2 for the hips begun in the period."""
+    split = groups(judged, "cause")
+    whole = lines(judged)
+    apart = [one.label for one in split.groups if one.needed == 0]
+    large = [one for one in split.groups if not one.lines.started.suppressed]
+    about = About(
+        key="causes",
+        n=whole.started.n,
+        units="hips",
+        missing=whole.missing,
+        missing_words="hips without a baseline or not measured again; counted as no responders",
+        period=f"hips begun: {filters.period}",
+        definition=(
+            f"Responder: {rule_words(strict=strict)}.",
+            DEFINITIONS["started"],
+            ORDER,
+            f"A cause with fewer than {FEWEST} hips has no percentage.",
+            CAPTION,
+        ),
+        verdict=_verdict(apart, large),
+        needed=min((one.needed for one in large if one.needed), default=None),
+    )
+    return Causes(about, split)
+
+
+def _verdict(apart: Sequence[str], large: Sequence[Group]) -> str:
+    if len(large) < 2:
+        return f"{CANNOT_TELL}: fewer than two causes have {FEWEST} hips"
+    if not apart:
+        return f"{CANNOT_TELL}: no cause's interval lies apart from everybody's share"
+    return f"apart from everybody's share: {', '.join(apart)}; with several causes one may be so by chance"

@@ -1,0 +1,135 @@
+"""Question 4 drawn: reactions by month inside their limits, each reporter in a chart of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hiplog.clinical.reactions import BRADY_ANY_MILD
+from hiplog.outcomes.pictures.area import DASHED, SOLID, Area, point_at, share_ticks, share_top, words_only
+from hiplog.outcomes.pictures.causes import short
+from hiplog.outcomes.pictures.entries import cut
+from hiplog.outcomes.rates import FEWEST, percent
+from hiplog.outcomes.sheet import Row, Sheet
+
+if TYPE_CHECKING:
+    from hiplog.outcomes.control import ControlPoint
+    from hiplog.outcomes.safety import Asked, ReactionRate, ReporterChart, Safety
+
+LEFT, HEAD, FOOT, GAP = 7, 2, 2, 2
+LEAST_PLOT = 5
+TALL, CHART_ROWS = 20, 14
+"""With so many rows every kind of reaction is listed beneath charts of so many."""
+FIGURES = 18
+TWO_CHARTS = 64
+"""Columns from which both charts stand side by side; below, that of the cursor alone."""
+
+
+def draw(found: Safety, at: str | None, width: int, height: int) -> tuple[Row, ...]:
+    """Draw both reporters side by side, never added up; with room to spare, every kind beneath."""
+    if not found.about.n:
+        return words_only("no session in this period", width, height)
+    sheet = Sheet(width, height)
+    kinds = max(len([rate for rate in found.rates if rate.reporter == one.reporter]) for one in found.asked)
+    beneath = min(kinds, height - CHART_ROWS) if height >= TALL else 0
+    charts = list(zip(found.asked, found.charts, strict=True))
+    if width < TWO_CHARTS:
+        patient = (at or "").endswith(":patient")
+        charts = [charts[1 if patient else 0]]
+    room = (width - GAP * (len(charts) - 1)) // len(charts)
+    for place, (asked, one) in enumerate(charts):
+        left = place * (room + GAP)
+        _draw_chart(sheet, left, room, height - (beneath + 1 if beneath else 0), asked, one, at)
+        if beneath:
+            rates = [rate for rate in found.rates if rate.reporter == asked.reporter]
+            _draw_kinds(sheet, left, room, height - beneath, rates, at)
+    return sheet.lines()
+
+
+def _draw_chart(
+    sheet: Sheet, left: int, room: int, height: int, asked: Asked, one: ReporterChart, at: str | None
+) -> None:
+    sheet.put(left, 0, cut(f"{asked.reporter}s said: yes {asked.yes}, none {asked.none}", room), "mark")
+    silent = f"uncounted: {asked.not_asked} not asked, {asked.refused} refused"
+    sheet.put(left, 1, cut(silent, room), "text")
+    rows, columns = height - HEAD - FOOT, room - LEFT - 1
+    points = one.chart.points[-columns:]
+    centre = one.chart.centre
+    if rows < LEAST_PLOT or centre is None or sum(point.n for point in points) < FEWEST:
+        told = "too few answers to draw" if rows >= LEAST_PLOT else "no room to draw"
+        sheet.put(left + 2, HEAD + 1, cut(told, room - 2), "message")
+        return
+    top = share_top(_highest(points, centre))
+    area = Area(sheet, left + LEFT, HEAD, columns, rows, (-0.5, max(len(points), 6) - 0.5), (0.0, top))
+    area.left_axis(share_ticks(top))
+    _draw_limits(area, points, centre, top)
+    if asked.reporter == "therapist":
+        _draw_published(sheet, area, points)
+    _draw_points(area, points)
+    keys = [f"month:{point.label}:{one.reporter}" for point in points]
+    pointer = float(keys.index(at)) if at in keys else None
+    area.foot_axis(_ticks(points, columns), pointer)
+
+
+def _highest(points: Sequence[ControlPoint], centre: float) -> float:
+    """The top of the scale: every month of ten or more, and the limits of the usual ones."""
+    values = [point.value for point in points if point.value is not None and point.n >= FEWEST]
+    limits = sorted(point.high for point in points if point.high is not None)
+    return min(1.0, max([*values, *limits[: max(1, len(limits) // 2)], centre, 0.05]))
+
+
+def _draw_limits(area: Area, points: Sequence[ControlPoint], centre: float, top: float) -> None:
+    area.line([(area.across[0], centre), (area.across[1], centre)], "axis", SOLID)
+    for side in ("low", "high"):
+        run: list[tuple[float, float]] = []
+        for at, point in enumerate(points):
+            value = point.low if side == "low" else point.high
+            if value is None or value > top:
+                area.line(run, "threshold", DASHED)
+                run = []
+            else:
+                run += [(at - 0.5, value), (at + 0.5, value)]
+        area.line(run, "threshold", DASHED)
+    area.ink()
+
+
+def _draw_published(sheet: Sheet, area: Area, shown: Sequence[ControlPoint]) -> None:
+    """The rate that therapists reported elsewhere, faint behind the points."""
+    share = float(BRADY_ANY_MILD.percent) / 100
+    low, high = float(BRADY_ANY_MILD.low or 0) / 100, float(BRADY_ANY_MILD.high or 0) / 100
+    if high > area.up[1]:
+        return
+    area.band(low, high)
+    words = f"faint: Brady {percent(share)} %"
+    end = area.left + area.columns
+    points = {
+        area.cell(at, min(one.value, area.up[1])) for at, one in enumerate(shown) if one.value is not None
+    }
+    for row in range(area.top, area.top + area.rows):
+        span = {(column, row) for column in range(end - len(words) - 1, end)}
+        if not span & points:
+            sheet.put_right(end - 1, row, words, "threshold")
+            return
+
+
+def _draw_points(area: Area, points: Sequence[ControlPoint]) -> None:
+    for at, point in enumerate(points):
+        if point.value is None:
+            continue
+        char = "▲" if point.signal else "●" if point.n >= FEWEST else "○"
+        area.mark(at, min(point.value, area.up[1]), char, "second" if point.signal else "first")
+
+
+def _ticks(points: Sequence[ControlPoint], columns: int) -> list[tuple[float, str]]:
+    every = max(1, -(-len(points) * 10 // max(columns, 1)))
+    return [(at, point.label) for at, point in enumerate(points) if at % every == 0]
+
+
+def _draw_kinds(
+    sheet: Sheet, left: int, room: int, top: int, rates: Sequence[ReactionRate], at: str | None
+) -> None:
+    for row, rate in enumerate(rates[: sheet.rows - top], top):
+        here = rate.key == at
+        point_at(sheet, left, row, here=here)
+        sheet.put(left + 1, row, cut(rate.label, room - FIGURES - 2), "cursor" if here else "text")
+        sheet.put_right(left + room - 1, row, short(rate.sessions), "text")

@@ -1,0 +1,154 @@
+"""Question 1 drawn: a column a hip from its first score to its final one, the unpaired as their own bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from hiplog.clinical.change import RESPONDER_PERCENT, RESPONDER_POINTS
+from hiplog.outcomes.pictures.area import words_only
+from hiplog.outcomes.sheet import Row, Sheet
+
+if TYPE_CHECKING:
+    from hiplog.outcomes.improvement import Improvement, PairPoint
+
+TOP_SCORE = 10
+AXIS, PANEL, GAP = 4, 25, 2
+BAR = 6
+STATES = (
+    ("responder", ("responders", "resp.", "r"), "first"),
+    ("non_responder", ("no responders", "no resp.", "n"), "second"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The first and the final score of a hip, or the medians of ``hips`` neighbours."""
+
+    before: float
+    after: float
+    hips: int = 1
+
+
+def draw(found: Improvement, width: int, height: int, *, strict: bool = False) -> tuple[Row, ...]:
+    """Draw the pairs on the left, the bars of everybody on the right.
+
+    The band of a column runs from its first score to the one from which the hip counts as a responder.
+    """
+    if not found.pairs:
+        return words_only("no hip has begun in this period", width, height)
+    sheet = Sheet(width, height)
+    rows = _rows(height - 1)
+    _draw_axis(sheet, rows)
+    room = width - AXIS - PANEL
+    groups = [_scores(found.pairs, state) for state, _, _ in STATES]
+    apart = GAP if all(groups) else 0
+    each = max(1, -(-sum(map(len, groups)) // max(room - apart, 1)))
+    columns = [_merged(group, each) for group in groups]
+    pitch = 2 if sum(map(len, columns)) * 2 + apart <= room else 1
+    left = AXIS
+    for (_, names, style), group in zip(STATES, columns, strict=True):
+        if not group:
+            continue
+        for place, one in enumerate(group):
+            _draw_column(sheet, left + place * pitch, rows, one, style, strict=strict)
+        taken = len(group) * pitch + GAP
+        last = group is columns[-1] or not columns[-1]
+        free = AXIS + room - left if last else taken - 1
+        sheet.put(left, rows, next((name for name in names if len(name) <= free), ""), style)
+        left += taken
+    if not any(groups):
+        sheet.put(AXIS + 2, rows // 2, "no hip was measured twice", "message")
+    _draw_panel(sheet, width - PANEL + 2, found, each)
+    return sheet.lines()
+
+
+def _rows(room: int) -> int:
+    """11 rows and multiples of 10 more, so that whole scores have one; 6 when there is less room."""
+    return (room - 1) // 10 * 10 + 1 if room > TOP_SCORE else 6
+
+
+def _row(rows: int, score: float) -> int:
+    return round((TOP_SCORE - score) * (rows - 1) / TOP_SCORE)
+
+
+def _scores(pairs: Sequence[PairPoint], state: str) -> list[tuple[float, float]]:
+    """First and final of the hips of one state, the highest first score foremost."""
+    found = [
+        (float(one.baseline), float(one.final))
+        for one in pairs
+        if one.state == state and one.baseline is not None and one.final is not None
+    ]
+    return sorted(found, key=lambda pair: (-pair[0], pair[1]))
+
+
+def _merged(scores: Sequence[tuple[float, float]], each: int) -> list[Column]:
+    """One column for ``each`` neighbours, at their medians."""
+    groups = [scores[at : at + each] for at in range(0, len(scores), each)]
+    return [
+        Column(median(before for before, _ in group), median(after for _, after in group), len(group))
+        for group in groups
+    ]
+
+
+def limit(before: float, *, strict: bool) -> float:
+    """The score from which a hip that began at ``before`` counts as a responder (Farrar, Pain 2001)."""
+    falls = (float(RESPONDER_POINTS), before * float(RESPONDER_PERCENT) / 100)
+    return before - (max(falls) if strict else min(falls))
+
+
+def _draw_axis(sheet: Sheet, rows: int) -> None:
+    marked = {_row(rows, score): str(score) for score in range(0, TOP_SCORE + 1, 2)}
+    for row in range(rows):
+        sheet.put(AXIS - 1, row, "┤" if row in marked else "│", "axis")
+        sheet.put_right(AXIS - 2, row, marked.get(row, ""), "text")
+
+
+def _draw_column(sheet: Sheet, column: int, rows: int, one: Column, style: str, *, strict: bool) -> None:
+    start, end = _row(rows, one.before), _row(rows, one.after)
+    edge = _row(rows, max(0.0, limit(one.before, strict=strict)))
+    sheet.band(column, column, range(start, edge + 1))
+    for row in range(start + 1, edge + 1):
+        sheet.put(column, row, "·", "threshold")
+    for row in range(min(start, end), max(start, end) + 1):
+        sheet.put(column, row, "│", style)
+    sheet.put(column, start, "○", "text")
+    sheet.put(column, end, _final(one), style)
+
+
+def _final(one: Column) -> str:
+    if one.after == one.before:
+        return "="
+    return "●" if one.after < one.before else "▲"
+
+
+def _draw_panel(sheet: Sheet, left: int, found: Improvement, each: int) -> None:
+    """What each hip counts as, the unpaired a bar of their own; then what the signs mean."""
+    states = dict(found.states)
+    missing = found.unpaired
+    most = max(states["responder"], states["non_responder"], missing, 1)
+    bars = (
+        ("responders", states["responder"], "█", "first"),
+        ("no respond.", states["non_responder"], "▒", "second"),
+        ("no pair", missing, "░", "mark"),
+    )
+    sheet.put(left, 0, f"all that began: {found.lines.started.n}", "text")
+    for row, (name, count, char, style) in enumerate(bars, 1):
+        length = -(-count * BAR // most)
+        sheet.put(left, row, f"{name:<11}", "text")
+        sheet.put(left + 12, row, char * length, style)
+        sheet.put(left + 13 + length if count else left + 12, row, str(count), "mark")
+    if found.lines.excluded:
+        sheet.put(left, 4, f"left out    {found.lines.excluded}", "text")
+    signs: tuple[str, ...] = (
+        "○ first  ● final score",
+        "▲ worse  = same",
+        "· too little to count",
+        "  (below the MCID)",
+    )
+    if each > 1:
+        signs = (*signs, f"a column: {each} hips,", "  their medians")
+    for row, words in enumerate(signs, 6):
+        sheet.put(left, row, words, "text")

@@ -1,0 +1,201 @@
+"""Question 4, is it safe: reactions per session and per patient, as each reporter told them.
+
+Therapist and patient are two rows and two charts, never added up. Only sessions that somebody was asked about
+are in a denominator: silence is not "none".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hiplog.clinical.reactions import (
+    BOYCE_2020,
+    BRADY_ANY_MILD,
+    BRADY_SIGNIFICANT,
+    REACTIONS,
+    REPORTER_WARNING,
+    PublishedRate,
+)
+from hiplog.outcomes.about import CANNOT_TELL, About, too_few
+from hiplog.outcomes.calendar import months
+from hiplog.outcomes.control import ControlChart, p_chart
+from hiplog.outcomes.facts import REPORTERS, Report, Visit
+from hiplog.outcomes.filters import Filters
+from hiplog.outcomes.planning import POWER, per_side
+from hiplog.outcomes.rates import METHOD, Rate
+
+ANY, GRAVE = "ANY", "SIGNIFICANT"
+ALWAYS = ("BRUISE", "BLEED", "PAIN_DUR", "PAIN_AFT")
+"""Kinds shown even when they never happened: the four commonest of Brady 2014."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many sessions one reporter was asked about, and what the answer was."""
+
+    reporter: str
+    none: int
+    yes: int
+    refused: int
+    not_asked: int
+
+    @property
+    def sessions(self) -> int:
+        """All sessions."""
+        return self.none + self.yes + self.refused + self.not_asked
+
+    @property
+    def rate(self) -> Rate:
+        """The share with an answer."""
+        return Rate(self.none + self.yes, self.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionRate:
+    """One kind as one reporter told it: per session asked about, and per patient ever asked.
+
+    ``kind`` ``ANY`` is any harm, ``SIGNIFICANT`` any significant or serious one. ``published`` stands beside
+    the therapists' rows only, because therapists reported it.
+    """
+
+    kind: str
+    label: str
+    reporter: str
+    sessions: Rate
+    patients: Rate
+    asked: Asked
+    published: tuple[PublishedRate, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """``BRUISE:patient``."""
+        return f"{self.kind}:{self.reporter}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterChart:
+    """Sessions with any harm by month, as one reporter told them."""
+
+    reporter: str
+    chart: ControlChart
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """The answer to question 4."""
+
+    about: About
+    asked: tuple[Asked, ...]
+    rates: tuple[ReactionRate, ...]
+    charts: tuple[ReporterChart, ...]
+
+    def rate(self, kind: str, reporter: str) -> ReactionRate:
+        """The row of a kind and a reporter; ``KeyError`` when it is not shown."""
+        return {one.key: one for one in self.rates}[f"{kind}:{reporter}"]
+
+
+def safety(visits: Sequence[Visit], filters: Filters) -> Safety:
+    """Answer question 4 for the sessions in the period."""
+    asked = tuple(_asked(visits, reporter) for reporter in REPORTERS)
+    rates = tuple(rate for one in asked for rate in _rates(visits, one))
+    charts = tuple(ReporterChart(reporter, _chart(visits, reporter)) for reporter in REPORTERS)
+    verdict, needed = _verdict(next(one for one in rates if one.kind == ANY))
+    answered = sum(visit.by_therapist.asked or visit.by_patient.asked for visit in visits)
+    about = About(
+        key="safety",
+        n=len(visits),
+        units="sessions",
+        missing=len(visits) - answered,
+        missing_words="sessions that nobody was asked about; they are in no denominator",
+        period=f"sessions: {filters.period}",
+        definition=(
+            "A session counts once for a kind, however often it was named; the denominator is the sessions "
+            "this reporter was asked about.",
+            "An answer to “since last time” counts for the session before.",
+            REPORTER_WARNING,
+            "A twitch is a response, not a harm.",
+            f"Intervals: {METHOD}; when nothing happened also the rule of three.",
+        ),
+        verdict=verdict,
+        needed=needed,
+    )
+    return Safety(about, asked, rates, charts)
+
+
+def has(report: Report, kind: str) -> bool:
+    """Whether a report names ``kind``, any harm, or a significant one."""
+    if kind == ANY:
+        return report.state == "yes"
+    return report.grave if kind == GRAVE else kind in report.kinds
+
+
+def _asked(visits: Sequence[Visit], reporter: str) -> Asked:
+    states = [visit.report(reporter).state for visit in visits]
+    counts = {state: states.count(state) for state in ("none", "yes", "refused", "not_asked")}
+    return Asked(reporter, **counts)
+
+
+def _rates(visits: Sequence[Visit], asked: Asked) -> Iterator[ReactionRate]:
+    answered = [(visit.patient, visit.report(asked.reporter)) for visit in visits]
+    answered = [(patient, report) for patient, report in answered if report.asked]
+    seen = {kind for _, report in answered for kind in report.kinds}
+    kinds = [code for code in REACTIONS.codes if code in seen or code in ALWAYS]
+    for kind in (ANY, GRAVE, *kinds, *sorted(seen - set(REACTIONS.codes))):
+        yield _rate(answered, kind, asked)
+
+
+def _rate(answered: Sequence[tuple[str, Report]], kind: str, asked: Asked) -> ReactionRate:
+    with_it = [patient for patient, report in answered if has(report, kind)]
+    patients = Rate(len(set(with_it)), len({patient for patient, _ in answered}))
+    published = _published(kind) if asked.reporter == "therapist" else ()
+    sessions = Rate(len(with_it), len(answered))
+    return ReactionRate(kind, label(kind), asked.reporter, sessions, patients, asked, published)
+
+
+def label(kind: str) -> str:
+    """A kind in words."""
+    own = {ANY: "any reaction", GRAVE: "any significant or serious reaction"}
+    return own[kind] if kind in own else REACTIONS[kind].label if kind in REACTIONS else kind
+
+
+def _published(kind: str) -> tuple[PublishedRate, ...]:
+    if kind == ANY:
+        return BRADY_ANY_MILD, BOYCE_2020["MINOR"]
+    if kind == GRAVE:
+        return BRADY_SIGNIFICANT, BOYCE_2020["MAJOR"]
+    known = REACTIONS.get(kind)
+    found = (known.rate if known else None, BOYCE_2020.get(kind))
+    return tuple(rate for rate in found if rate is not None)
+
+
+def _chart(visits: Sequence[Visit], reporter: str) -> ControlChart:
+    counts = {month: [0, 0] for month in months(visit.day for visit in visits)}
+    for visit in visits:
+        report = visit.report(reporter)
+        if report.asked:
+            counts[visit.month][0] += report.state == "yes"
+            counts[visit.month][1] += 1
+    return p_chart([(month, events, n) for month, (events, n) in counts.items()])
+
+
+def _verdict(mine: ReactionRate) -> tuple[str, int | None]:
+    """Compare the therapists' rate of any reaction with Brady 2014, reported by therapists as well."""
+    published = BRADY_ANY_MILD
+    share = float(published.percent) / 100
+    wanted = per_side(share, share * 2)
+    if mine.sessions.shown is None:
+        return (
+            too_few(mine.sessions.n, "sessions", " with a therapist's answer"),
+            wanted - mine.sessions.n,
+        )
+    _, low, high = mine.sessions.shown
+    if low > float(published.high or 0) / 100:
+        return f"more reactions than {published.source} ({published.percent} %): look why", 0
+    if high < float(published.low or 0) / 100:
+        return f"fewer reactions than {published.source} ({published.percent} %): look how they are asked", 0
+    needed = max(0, wanted - mine.sessions.n)
+    if needed:
+        tail = f"about {needed} more sessions would show twice that rate ({POWER})"
+        return f"{CANNOT_TELL} from {published.source} ({published.percent} %); {tail}", needed
+    return f"not told apart from {published.source} ({published.percent} %)", 0

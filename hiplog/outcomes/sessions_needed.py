@@ -1,0 +1,102 @@
+"""Question 3, how many sessions to a real change: Kaplan–Meier in sessions given, drop-outs censored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hiplog.clinical.change import pain_responder
+from hiplog.outcomes.about import CANNOT_TELL, About, too_few
+from hiplog.outcomes.cohort import CAPTION, Case, rule_words
+from hiplog.outcomes.facts import PAIN
+from hiplog.outcomes.filters import Filters
+from hiplog.outcomes.rates import FEWEST
+from hiplog.outcomes.survival import METHOD, Step, kaplan_meier, median_time
+
+BAND = (3, 6)
+"""Sessions within which no response asks for a medical review: hiplog's own choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One hip: after how many sessions the change was seen, or until when it was not."""
+
+    case: Case
+    sessions: int
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsNeeded:
+    """The answer: a step for each number of sessions given; ``median`` when half had the change."""
+
+    about: About
+    steps: tuple[Step, ...]
+    median: int | None
+    band: tuple[int, int] = BAND
+
+    def at(self, sessions: int) -> Step | None:
+        """The last step at or before so many sessions."""
+        return next((step for step in reversed(self.steps) if step.time <= sessions), None)
+
+
+def course(case: Case, *, strict: bool) -> Course | None:
+    """Follow one hip through its resting scores; ``None`` without a baseline above 0.
+
+    A score before needling at the third session was reached by two sessions, one at its follow-up by three.
+    """
+    baseline = case.pair.baseline
+    if baseline is None or case.locf is None:
+        return None
+    seen = 0
+    for visit in case.hip.visits[1:]:
+        for value in visit.values(PAIN):
+            if not value.resting:
+                continue
+            seen = max(seen, visit.ordinal - (value.stage == "before"))
+            if pain_responder(baseline, value.value, strict=strict).responded:
+                return Course(case, seen, True)
+    return Course(case, seen, False)
+
+
+def courses(judged: Sequence[Case], *, strict: bool) -> tuple[Course, ...]:
+    """Every hip that can be followed."""
+    found = (course(case, strict=strict) for case in judged)
+    return tuple(one for one in found if one is not None)
+
+
+def sessions_needed(judged: Sequence[Case], filters: Filters, *, strict: bool) -> SessionsNeeded:
+    """Answer question 3 for the hips begun in the period."""
+    followed = courses(judged, strict=strict)
+    steps = kaplan_meier([one.sessions for one in followed], [one.reached for one in followed])
+    median = median_time(steps)
+    about = About(
+        key="time",
+        n=len(followed),
+        units="hips",
+        missing=sum(one.sessions == 0 for one in followed),
+        missing_words="hips never measured again: they leave at 0 sessions",
+        period=f"hips begun: {filters.period}",
+        definition=(
+            f"Change: the first {rule_words(strict=strict)}, before needling or at a follow-up.",
+            "Time is the number of sessions given before that score. Who left, or has not come that far, is "
+            "counted until the last score and no longer (censored).",
+            "It takes leaving to be unrelated to pain; where the better or the worse leave first, it "
+            "misleads.",
+            METHOD,
+            CAPTION,
+        ),
+        verdict=_verdict(len(followed), steps, median),
+        needed=FEWEST - len(followed) if len(followed) < FEWEST else None,
+    )
+    return SessionsNeeded(about, steps, median)
+
+
+def _verdict(n: int, steps: Sequence[Step], median: int | None) -> str:
+    if n < FEWEST:
+        return too_few(n, "hips")
+    if median is None:
+        return f"{CANNOT_TELL}: fewer than half had the change by their last score"
+    thin = next((step.at_risk for step in steps if step.time == median), 0) < FEWEST
+    tail = f" (but fewer than {FEWEST} hips were still followed)" if thin else ""
+    return f"half had the change after {median} session{'s' * (median != 1)}{tail}"

@@ -1,0 +1,149 @@
+"""Question 5, does any therapist differ: a funnel round the clinic's share, by code, no league table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from hiplog.outcomes.about import CANNOT_TELL, About
+from hiplog.outcomes.cohort import CAPTION, DEFINITIONS, EXCLUDED, Case, lines, rule_words
+from hiplog.outcomes.exact import cdf, clopper_pearson, prediction_limits
+from hiplog.outcomes.filters import Filters
+from hiplog.outcomes.planning import POWER, per_side
+from hiplog.outcomes.rates import FEWEST, Rate, quantity
+
+INNER, OUTER = 0.95, 0.998
+MARGIN = 0.2
+"""A difference worth telling, 20 points of a hundred: hiplog's own choice."""
+
+Place = Literal["inside", "outside 95 %", "outside 99.8 %"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Between which shares chance alone keeps 95 % and 99.8 % of therapists with ``n`` hips."""
+
+    n: int
+    low998: float
+    low95: float
+    high95: float
+    high998: float
+
+
+@dataclass(frozen=True, slots=True)
+class TherapistPoint:
+    """One therapist's hips; ``exact`` is the Clopper–Pearson 95 % interval of the share."""
+
+    code: str
+    rate: Rate
+    exact: tuple[float, float]
+    limits: Limits
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """The answer: ``points`` by code, ``curve`` for drawing, ``hidden`` therapists with ``hidden_hips``.
+
+    ``dispersion`` is the mean squared distance of the points in standard errors: near 1 when only chance
+    parts them, larger when something else does (Spiegelhalter, Stat Med 2005).
+    """
+
+    about: About
+    centre: Rate
+    points: tuple[TherapistPoint, ...]
+    curve: tuple[Limits, ...]
+    hidden: int
+    hidden_hips: int
+    dispersion: float | None
+
+
+def therapists(judged: Sequence[Case], filters: Filters, *, strict: bool) -> Funnel:
+    """Answer question 5 for the hips begun in the period."""
+    centre = lines(judged).started
+    counts = Counter(case.hip.therapist for case in judged if case.state not in EXCLUDED)
+    good = Counter(case.hip.therapist for case in judged if case.state == "responder")
+    shown = {code: n for code, n in counts.items() if n >= FEWEST}
+    points = tuple(_point(code, Rate(good[code], n), centre) for code, n in sorted(shown.items()))
+    hidden = [n for n in counts.values() if n < FEWEST]
+    verdict, needed = _verdict(points, centre)
+    about = About(
+        key="therapists",
+        n=centre.n,
+        units="hips",
+        missing=sum(hidden),
+        missing_words=f"hips of {quantity(len(hidden), 'therapists')} with fewer than {FEWEST}, not shown",
+        period=f"hips begun: {filters.period}",
+        definition=(
+            f"Responder: {rule_words(strict=strict)}. {DEFINITIONS['started']}",
+            "A hip counts for the therapist of its first session.",
+            "Limits: exact binomial round the clinic's share, 95 % and 99.8 % (Spiegelhalter, Stat Med "
+            "2005). Of twenty therapists one lies outside 95 % by chance alone.",
+            "Outside is a reason to look at who was treated and how it was recorded, not a mark.",
+            CAPTION,
+        ),
+        verdict=verdict,
+        needed=needed,
+    )
+    curve, dispersion = _curve(points, centre), _dispersion(points, centre)
+    return Funnel(about, centre, points, curve, len(hidden), sum(hidden), dispersion)
+
+
+def limits(n: int, share: float) -> Limits:
+    """Return both pairs of limits for ``n`` hips round ``share``."""
+    low95, high95 = prediction_limits(n, share, INNER)
+    low998, high998 = prediction_limits(n, share, OUTER)
+    return Limits(n, low998, low95, high95, high998)
+
+
+def _point(code: str, rate: Rate, centre: Rate) -> TherapistPoint:
+    share = centre.value or 0.0
+    own = limits(rate.n, share)
+    return TherapistPoint(code, rate, clopper_pearson(rate.events, rate.n), own, _place(rate, share))
+
+
+def _place(rate: Rate, share: float) -> Place:
+    """Judge by the exact chance of so many or more, or so few or fewer.
+
+    Not by the drawn limits: smoothed between counts, the upper ones lie up to a whole hip too low, so that
+    near 100 % even all of all would be outside.
+    """
+    rarer = min(cdf(rate.events, rate.n, share), 1 - cdf(rate.events - 1, rate.n, share))
+    if rarer < (1 - OUTER) / 2:
+        return "outside 99.8 %"
+    return "outside 95 %" if rarer < (1 - INNER) / 2 else "inside"
+
+
+def _curve(points: Sequence[TherapistPoint], centre: Rate) -> tuple[Limits, ...]:
+    if not points or centre.value is None:
+        return ()
+    last = max(max(point.rate.n for point in points) * 5 // 4, FEWEST + 10)
+    stride = max(1, (last - FEWEST) // 40)
+    return tuple(limits(n, centre.value) for n in range(FEWEST, last + 1, stride))
+
+
+def _dispersion(points: Sequence[TherapistPoint], centre: Rate) -> float | None:
+    share = centre.value
+    if len(points) < 2 or share is None or share in (0.0, 1.0):
+        return None
+    squares = [((p.rate.value or 0.0) - share) ** 2 * p.rate.n / (share * (1 - share)) for p in points]
+    return sum(squares) / len(squares)
+
+
+def _verdict(points: Sequence[TherapistPoint], centre: Rate) -> tuple[str, int | None]:
+    if len(points) < 2:
+        have = quantity(len(points), "therapists")
+        return f"{CANNOT_TELL}: {have} with {FEWEST} hips, a comparison needs two", None
+    out = [f"{point.code} {point.place}" for point in points if point.place != "inside"]
+    if out:
+        return f"look at {', '.join(out)}: who was treated, and how it was recorded", 0
+    share = centre.value or 0.0
+    other = share + MARGIN if share <= 1 - MARGIN else share - MARGIN
+    wanted = per_side(share, other)
+    short = max(wanted - point.rate.n for point in points)
+    if short > 0:
+        tail = f"{MARGIN * 100:.0f} points of difference take about {wanted} hips a therapist ({POWER})"
+        return f"{CANNOT_TELL}: no therapist lies outside the limits, but {tail}", short
+    return "no therapist lies outside the limits", 0

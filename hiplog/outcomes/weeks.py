@@ -1,0 +1,125 @@
+"""Question 7, are records complete and on time: every rule, and what is lacking by therapist and ISO week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from hiplog.outcomes.about import CANNOT_TELL, About
+from hiplog.outcomes.calendar import week
+from hiplog.outcomes.completeness import Completeness, Judged, count
+from hiplog.outcomes.filters import Filters
+from hiplog.outcomes.rates import FEWEST, METHOD, Rate
+
+LACKS = {
+    "unsigned": "signed",
+    "late": "signed_24h",
+    "no_consent": "consent",
+    "no_outcome": "pain_before",
+    "count_mismatch": "needles",
+}
+"""What a week lacks, and the rule of :mod:`hiplog.outcomes.completeness` that it breaks."""
+
+COMPLETE = 0.9
+"""The share of sessions from which a rule counts as kept: hiplog's own choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCell:
+    """One therapist's sessions of one ISO week, and how many lack what. Counts only, never a share."""
+
+    therapist: str
+    week: str
+    sessions: int
+    unsigned: int
+    late: int
+    no_consent: int
+    no_outcome: int
+    count_mismatch: int
+
+    @property
+    def key(self) -> str:
+        """``week:2026-W09:DN001``."""
+        return f"week:{self.week}:{self.therapist}"
+
+    @property
+    def lacking(self) -> int:
+        """Everything lacking; one session may lack several things."""
+        return self.unsigned + self.late + self.no_consent + self.no_outcome + self.count_mismatch
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The answer to question 7."""
+
+    about: About
+    rules: tuple[Completeness, ...]
+    weeks: tuple[WeekCell, ...]
+
+    def rate(self, rule: str) -> Rate:
+        """The share that keeps ``rule``; ``KeyError`` for an unknown one."""
+        return {one.rule: Rate(one.passed, one.denominator) for one in self.rules}[rule]
+
+
+def records(every: Iterable[Judged], zone: ZoneInfo, filters: Filters) -> Records:
+    """Answer question 7 for the sessions in the period."""
+    found = fitting(every, zone, filters)
+    rules = count(found)
+    sessions = next(one.denominator for one in rules if one.rule == "signed")
+    about = About(
+        key="completeness",
+        n=sessions,
+        units="sessions",
+        missing=next(one.denominator - one.passed for one in rules if one.rule == "signed"),
+        missing_words="sessions not signed yet",
+        period=f"sessions: {filters.period}",
+        definition=(
+            "Sessions entered here, drafts among them, void and imported ones not.",
+            "Late: signed more than 24 h after the visit, or still unsigned after that. No outcome: no pain "
+            "score before needling. Count mismatch: needles in and out, or opened and to sharps, differ as "
+            "signed; a later correction does not undo that.",
+            f"Intervals: {METHOD}.",
+        ),
+        verdict=_verdict(rules),
+    )
+    return Records(about, rules, by_week(found, zone))
+
+
+def fitting(every: Iterable[Judged], zone: ZoneInfo, filters: Filters) -> tuple[Judged, ...]:
+    """The judged sessions and follow-ups that the filters let through."""
+    return tuple(
+        one
+        for one in every
+        if filters.holds(one.occurred_at.astimezone(zone).date())
+        and filters.cause in (None, one.cause)
+        and filters.side in (None, one.side)
+        and filters.therapist in (None, one.therapist)
+    )
+
+
+def by_week(found: Iterable[Judged], zone: ZoneInfo) -> tuple[WeekCell, ...]:
+    """Count what sessions lack by therapist and week; a follow-up is no session."""
+    sessions: Counter[tuple[str, str]] = Counter()
+    lacking: Counter[tuple[str, str, str]] = Counter()
+    for one in found:
+        met = dict(one.met)
+        if "signed" not in met:
+            continue
+        key = (one.therapist, week(one.occurred_at.astimezone(zone).date()))
+        sessions[key] += 1
+        lacking.update((*key, lack) for lack, rule in LACKS.items() if met.get(rule) is False)
+    return tuple(
+        WeekCell(*key, sessions[key], *(lacking[(*key, lack)] for lack in LACKS)) for key in sorted(sessions)
+    )
+
+
+def _verdict(rules: Sequence[Completeness]) -> str:
+    large = [one for one in rules if one.denominator >= FEWEST]
+    if not large:
+        return f"{CANNOT_TELL}: no rule applies to {FEWEST} sessions"
+    weak = [one.label for one in large if one.passed < COMPLETE * one.denominator]
+    if not weak:
+        return f"every rule is kept in at least {COMPLETE * 100:.0f} % of sessions"
+    return f"kept in fewer than {COMPLETE * 100:.0f} %: {'; '.join(weak)}"
