@@ -1,0 +1,57 @@
+"""``hiplog amend``: correct one field of a signed session; what it said before stays in the record."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from hiplog.cli import output, people, views
+from hiplog.cli.context import Context
+from hiplog.cli.parser import Parser
+from hiplog.clinical.record import Patient, Session
+
+if TYPE_CHECKING:
+    from hiplog.storage.unit import Unit
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("code", help="chart code")
+    parser.add_argument("session", type=int, help="number of the session")
+    parser.add_argument(
+        "field", help="note, plan, reading.nprs.before, insertion.2.depth_mm, needles.withdrawn …"
+    )
+    parser.add_argument("value", help="what it shall say; '' takes the value back")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is corrected")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Amend and say what changed."""
+    with context.book() as book:
+        who, kept = book.write(_amend, args)
+    last = kept.amendments[-1]
+    if context.json:
+        change = {
+            "column": last.column,
+            "old": last.old,
+            "new": last.new,
+            "reason": last.reason,
+            "by": last.by,
+        }
+        output.emit(views.session(kept) | {"amendment": change})
+    else:
+        said = f"{_quoted(last.old)} → {_quoted(last.new)}"
+        output.write(f"{who.code} session {kept.number}: {args.field} {said}, by {last.by}")
+    return 0
+
+
+def _amend(unit: Unit, args: argparse.Namespace) -> tuple[Patient, Session]:
+    from hiplog.logbook import amendments
+
+    who = people.patient(unit, args.code)
+    kept = people.session(unit, who, args.session)
+    return who, amendments.amend(unit, kept.id, args.field, args.value, args.reason)
+
+
+def _quoted(value: str | None) -> str:
+    return "nothing" if value is None else value

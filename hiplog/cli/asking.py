@@ -1,0 +1,112 @@
+"""Where a secret comes from: a private file or a terminal; never a flag's value, never the environment."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from getpass import getpass
+from pathlib import Path
+
+from hiplog.cli import output
+from hiplog.cli.parser import UsageError
+from hiplog.clinical.errors import BadInput, Locked, NotFound, Refused, Unreachable
+from hiplog.settings import private_file, private_folder
+
+TRIES = 3
+LONGEST = 1024
+WRITE_DOWN = """
+Recovery code, the only other way in. Write it on paper and keep it away from this machine:
+
+    {code}
+
+Whoever has neither the passphrase nor this code can never read the logbook again."""
+
+
+def can_ask() -> bool:
+    """Whether a person sits there to be asked."""
+    return sys.stdin is not None and sys.stdin.isatty() and output.talks_to_terminal()
+
+
+def of_file(named: str) -> str:
+    """Return the first line of a file that only its owner reads; refuses one that others can read."""
+    path = Path(named)
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode) and mode & 0o077:
+            raise BadInput(f"{path}: others can read this file; make it private with: chmod 600 {path.name}")
+        with path.open(encoding="utf-8") as file:
+            text = file.readline(LONGEST).rstrip("\r\n")
+    except FileNotFoundError:
+        raise NotFound(f"{path}: no such file") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: is not text in UTF-8") from None
+    except OSError as error:
+        raise Unreachable(f"{path}: cannot be read ({error.strerror})") from None
+    if not text:
+        raise BadInput(f"{path}: the first line is empty; it shall hold the secret and nothing else")
+    return text
+
+
+def secret(file: str | None, prompt: str, otherwise: str) -> str:
+    """Return what opens a logbook; without a terminal and without a file, ``Locked`` says ``otherwise``."""
+    if file is not None:
+        return of_file(file)
+    if not can_ask():
+        raise Locked(otherwise)
+    return _typed(prompt)
+
+
+def new_passphrase(file: str | None, flag: str) -> str:
+    """Return a passphrase to be: from a file, or typed twice alike on a terminal."""
+    from hiplog.storage.keys import check_passphrase
+
+    if file is not None:
+        return check_passphrase(of_file(file))
+    if not can_ask():
+        raise UsageError(f"there is no terminal to ask for the passphrase: give its file with {flag} FILE")
+    for _ in range(TRIES):
+        first = check_passphrase(_typed("New passphrase: "))
+        if _typed("The same again: ") == first:
+            return first
+        output.say("these two were not the same; once more")
+    raise Refused("no two entries were the same; nothing was changed")
+
+
+def new_code(file: str | None, flag: str) -> str:
+    """Return a fresh recovery code: written to a new private file, or shown and typed back once."""
+    from hiplog.storage.keys import recovery_code, same_code
+
+    code = recovery_code()
+    if file is not None:
+        _write_private(Path(file), code)
+        return code
+    if not can_ask():
+        raise UsageError(f"no terminal to show the recovery code on: name a file for it with {flag} FILE")
+    output.say(WRITE_DOWN.format(code=code))
+    for _ in range(TRIES):
+        print("\nType it back from the paper: ", end="", file=sys.stderr, flush=True)
+        if same_code(sys.stdin.readline().strip(), code):
+            return code
+        output.say("that is not the code")
+    raise Refused("the recovery code was not typed back; nothing was changed, and this code opens nothing")
+
+
+def take_back(file: str | None) -> None:
+    """Remove a recovery file written for something that then could not be done."""
+    if file is not None:
+        Path(file).unlink(missing_ok=True)
+
+
+def _typed(prompt: str) -> str:
+    try:
+        return getpass(prompt, stream=sys.stderr)
+    except EOFError:
+        raise Refused("nothing was typed; nothing was changed") from None
+
+
+def _write_private(path: Path, code: str) -> None:
+    private_folder(path.absolute().parent)
+    try:
+        private_file(path).write_text(f"{code}\n", encoding="ascii")
+    except FileExistsError:
+        raise BadInput(f"{path}: exists already; nothing was written over it") from None

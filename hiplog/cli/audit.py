@@ -1,0 +1,118 @@
+"""``hiplog audit``: check the audit trail, print its heads, or show its newest entries."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hiplog.cli import output, views
+from hiplog.cli.context import Context
+from hiplog.cli.parser import Parser, actions
+from hiplog.clinical.errors import BadInput, IntegrityFailed
+
+if TYPE_CHECKING:
+    from hiplog.logbook.anchors import Kept
+    from hiplog.storage.chain import Finding, Head
+    from hiplog.storage.unit import Unit
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the arguments of the verb."""
+    add = actions(parser)
+    verify = add("verify", "check both chains, every row against its last image, and the guards", _verify)
+    verify.add_argument(
+        "--head", metavar="FILE|WORDS", help="compare with heads kept outside: a file of them, or eight words"
+    )
+    add("head", "print the ends of the chains as words; keep them outside this machine", _head)
+    show = add("show", "show the newest entries", _show)
+    show.add_argument("--last", type=int, metavar="N", default=30, help="how many (default 30)")
+    show.add_argument("--chain", choices=("record", "access"), help="one chain only")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Do what the second word says."""
+    return int(args.handler(args, context))
+
+
+def _verify(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import anchors, audit
+
+    kept = anchors.of(args.head) if args.head is not None else ()
+    with context.book() as book:
+        report = book.read(audit.verify)
+        report = replace(report, findings=report.findings + book.read(_compared, kept))
+    if context.json:
+        findings = [
+            {"kind": one.kind, "chain": one.chain, "seq": one.seq, "table": one.table, "row": one.row,
+             "message": one.message}
+            for one in report.findings
+        ]  # fmt: skip
+        output.emit({"ok": report.ok, "findings": findings, **_heads(report.heads)})
+    else:
+        for one in report.findings:
+            output.write(f"! {one.kind}: {one.message}")
+        if report.ok:
+            output.write("ok: every entry follows the one before it and the record is what they say")
+            if kept:
+                output.write(f"ok: {len(kept)} heads kept outside agree")
+        _tell(report.heads)
+    return 0 if report.ok else IntegrityFailed.exit_code
+
+
+def _compared(unit: Unit, kept: tuple[Kept, ...]) -> tuple[Finding, ...]:
+    from hiplog.logbook import anchors
+
+    return tuple(anchors.compare(unit, kept))
+
+
+def _head(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import audit
+
+    with context.book() as book:
+        heads = book.read(audit.heads)
+    if context.json:
+        output.emit(_heads(heads))
+    else:
+        _tell(heads)
+    return 0
+
+
+def _show(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import audit
+
+    if args.last < 1:
+        raise BadInput("--last: say a number from 1")
+    with context.book() as book:
+        events = book.read(audit.events, args.last, args.chain)
+    if context.json:
+        told = [
+            {"chain": e.chain, "seq": e.seq, "at": views.when(e.at), "actor": e.actor, "action": e.action,
+             "entity": e.entity, "entity_id": e.entity_id, "hash": e.row_hash}
+            for e in events
+        ]  # fmt: skip
+        output.emit({"entries": told})
+        return 0
+    rows = [(e.chain, e.seq, f"{e.at:%Y-%m-%d %H:%M}", e.actor, e.action, e.row_hash[:12]) for e in events]
+    output.table(("chain", "seq", "UTC", "by", "action", "hash"), rows)
+    return 0
+
+
+def _heads(heads: Sequence[Head]) -> dict[str, Any]:
+    """The head of the record chain, and both."""
+    from hiplog.storage import words
+
+    told = [
+        {"chain": one.chain, "seq": one.seq, "row_hash": one.row_hash, "words": words.spoken(one.row_hash)}
+        for one in heads
+    ]
+    return {"head": next((one for one in told if one["chain"] == "record"), None), "heads": told}
+
+
+def _tell(heads: Sequence[Head]) -> None:
+    from hiplog.storage import words
+
+    for one in heads:
+        output.write(f"{one.chain:6}  {one.seq:>8}  {one.row_hash}")
+        output.write(f"{'':18}{words.spoken(one.row_hash)}")

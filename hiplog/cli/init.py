@@ -1,0 +1,142 @@
+"""``hiplog init``: found a clinic with its first practitioner, in a new file or an empty database."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from hiplog.cli import output
+from hiplog.cli.context import Context
+from hiplog.cli.parser import Parser, UsageError
+from hiplog.clinical.errors import BadInput
+from hiplog.clinical.record import PractitionerDraft
+from hiplog.logbook import dates
+
+if TYPE_CHECKING:
+    from hiplog.logbook.book import Logbook
+
+DEFAULT_CODE = "DN001"
+DEFAULT_CLINIC = "Clinic"
+PLAIN = "! the file is NOT encrypted; keep it on an encrypted disk, or run: hiplog encrypt"
+ENCRYPTED = "the file is encrypted; its key file (.keys) belongs to it and is part of every backup"
+LOCALTIME = Path("/etc/localtime")
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument(
+        "--plain", action="store_true", help="do not encrypt; whoever gets at the file reads it"
+    )
+    parser.add_argument(
+        "--recovery-file", metavar="FILE", help="write the recovery code there instead of showing it"
+    )
+    parser.add_argument("--clinic", metavar="NAME", default=DEFAULT_CLINIC, help="name of the clinic")
+    parser.add_argument(
+        "--zone", metavar="ZONE", help="IANA time zone, as Europe/Berlin (else the machine's)"
+    )
+    parser.add_argument("--practitioner", metavar="NAME", help="who will sign sessions; the name is printed")
+    parser.add_argument("--code", default=DEFAULT_CODE, help=f"sign-in code (default {DEFAULT_CODE})")
+    parser.add_argument("--licence", metavar="NO", help="licence number")
+    parser.add_argument("--expires", metavar="DATE", help="day the licence lapses")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Make the logbook and say where it lies."""
+    _may_be_asked(args, context)
+    from hiplog.logbook import texts
+
+    zone = args.zone or machine_zone()
+    expires = _expires(args.expires, context)
+    who = PractitionerDraft(args.code, _practitioner(args.practitioner), args.licence, expires)
+    # Said before the file is made, so that a refusal leaves nothing behind.
+    texts.code("practitioner code", who.code)
+    texts.line("practitioner name", who.name)
+    texts.line("clinic name", args.clinic)
+    book = _made(args, context, who, zone)
+    encrypted = book.opening.key is not None
+    try:
+        if context.json:
+            made = {"database": _place(context), "clinic": book.clinic.name, "zone": book.clinic.zone}
+            output.emit({**made, "practitioner": book.actor, "encrypted": encrypted})
+        else:
+            output.write(f"new logbook: {_place(context)}")
+            output.say(
+                f"{book.clinic.name}, days counted in {book.clinic.zone}; first practitioner {book.actor}"
+            )
+            output.say(ENCRYPTED if encrypted else PLAIN)
+    finally:
+        book.close()
+    return 0
+
+
+def _may_be_asked(args: argparse.Namespace, context: Context) -> None:
+    """Refuse before anything is asked when an encrypted file cannot be made."""
+    if args.plain:
+        return
+    if not context.settings.is_file:
+        raise UsageError("a database server encrypts its own disks; say --plain to make a logbook on one")
+    from hiplog.cli import asking
+    from hiplog.logbook.book import room_for
+
+    room_for(context.settings.path)
+    if not asking.can_ask() and not (context.passphrase_file and args.recovery_file):
+        raise UsageError(
+            "without a terminal an encrypted logbook needs --passphrase-file FILE and --recovery-file FILE; "
+            "or say --plain if the disk is encrypted or you accept an unencrypted file"
+        )
+
+
+def _made(args: argparse.Namespace, context: Context, who: PractitionerDraft, zone: str) -> Logbook:
+    from hiplog.cli import asking
+    from hiplog.logbook import clinic
+    from hiplog.logbook.book import Logbook
+    from hiplog.storage import keys
+
+    if args.plain:
+        return Logbook.create(context.settings, args.clinic, zone, who, context.clock)
+    clinic.known_zone(zone)
+    passphrase = asking.new_passphrase(context.passphrase_file, "--passphrase-file")
+    code = asking.new_code(args.recovery_file, "--recovery-file")
+    try:
+        vault = keys.new_vault(passphrase, code, who.code)
+        return Logbook.create(context.settings, args.clinic, zone, who, context.clock, vault)
+    except BaseException:
+        asking.take_back(args.recovery_file)
+        raise
+
+
+def machine_zone() -> str:
+    """The time zone this machine is set to; UTC when it cannot be told."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if not named and LOCALTIME.is_symlink():
+        named = str(LOCALTIME.readlink()).partition("zoneinfo/")[2]
+    return named if named in available_timezones() else "UTC"
+
+
+def _practitioner(name: str | None) -> str:
+    if name is not None:
+        return name
+    if sys.stdin is None or not (sys.stdin.isatty() and output.talks_to_terminal()):
+        raise UsageError("say who needles: --practitioner NAME")
+    print("Name of the practitioner, as it shall be printed: ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
+def _expires(text: str | None, context: Context) -> date | None:
+    if text is None:
+        return None
+    return dates.read_day(text, context.today("UTC"), context.settings.date_order, what="--expires")
+
+
+def _place(context: Context) -> str:
+    from hiplog.cli.locate import without_password
+
+    named = without_password(context.settings.database)
+    if not named:
+        raise BadInput("no place for the logbook is set; name one with --db PATH")
+    return named

@@ -1,0 +1,194 @@
+"""``hiplog patient``: add, list, show, find and edit."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hiplog.cli import output, people, views
+from hiplog.cli.context import Context
+from hiplog.cli.parser import Parser, UsageError, actions
+from hiplog.clinical.errors import BadInput
+from hiplog.clinical.questions import QUESTIONS
+from hiplog.clinical.record import SEXES, SIDE_WORDS, Patient, PatientDraft
+from hiplog.logbook import dates
+
+if TYPE_CHECKING:
+    from hiplog.logbook.book import Logbook
+    from hiplog.storage.unit import Unit
+
+FIELDS = ("family", "given", "birth", "sex", "phone", "email", "note")
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the arguments of the verb."""
+    add = actions(parser)
+    new = add("add", "add a patient", _add)
+    new.add_argument("code", help="chart code")
+    _fields(new, required=True)
+    changed = add("edit", "change what is kept of a patient", _edit)
+    changed.add_argument("code", help="chart code")
+    changed.add_argument("--new-code", metavar="CODE", help="another chart code")
+    _fields(changed, required=False)
+    listed = add("list", "list patients by chart code", _list)
+    listed.add_argument("--limit", type=int, metavar="N", help="at most so many")
+    add("show", "show one patient", _show).add_argument("code", help="chart code")
+    found = add("find", "find patients by any part of a name or code", _find)
+    found.add_argument("text", help="what to look for")
+    found.add_argument("--limit", type=int, metavar="N", default=30, help="at most so many (default 30)")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Do what the second word says."""
+    return int(args.handler(args, context))
+
+
+def _fields(parser: Parser, *, required: bool) -> None:
+    parser.add_argument("--family", metavar="F", required=required, help="family name")
+    parser.add_argument("--given", metavar="G", required=required, help="given name")
+    parser.add_argument("--birth", metavar="DATE", help="day of birth")
+    parser.add_argument("--sex", choices=SEXES, help="sex (default unknown)")
+    parser.add_argument("--phone", metavar="P", help="telephone")
+    parser.add_argument("--email", metavar="E", help="e-mail")
+    parser.add_argument("--note", metavar="TEXT", help="a note on the person")
+
+
+def _add(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import patients
+
+    with context.book() as book:
+        given = _given(args, context, book)
+        made = book.write(patients.add, PatientDraft(code=args.code, **given))
+    return _answer(made, context, "added")
+
+
+def _edit(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import patients
+
+    with context.book() as book:
+        given = _given(args, context, book)
+        if args.new_code is not None:
+            given["code"] = args.new_code
+        if not given:
+            raise UsageError(f"say what to change: {', '.join(f'--{name}' for name in FIELDS)} or --new-code")
+        kept = book.read(patients.get, args.code)
+        made = book.write(patients.edit, replace(kept, **given))
+    return _answer(made, context, "changed")
+
+
+def _given(args: argparse.Namespace, context: Context, book: Logbook) -> dict[str, Any]:
+    given = {name: getattr(args, name) for name in FIELDS if getattr(args, name) is not None}
+    if "birth" in given:
+        today = context.today(book.clinic.zone)
+        given["birth"] = dates.past_day(args.birth, today, context.settings.date_order, what="--birth")
+    return given
+
+
+def _answer(made: Patient, context: Context, done: str) -> int:
+    if context.json:
+        output.emit({"patient": views.patient(made)})
+        return 0
+    born = f", born {dates.words(made.birth)}" if made.birth else ""
+    output.write(f"{done}: {made.code}  {made.name}{born}")
+    return 0
+
+
+def _list(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import patients
+
+    with context.book() as book:
+        kept = book.read(patients.everyone, limit=_positive(args.limit))
+    if context.json:
+        output.emit({"patients": [views.patient(who) for who in kept]})
+    elif kept:
+        rows = [(who.code, who.name, who.birth or "", who.sex) for who in kept]
+        output.table(("code", "name", "born", "sex"), rows)
+    else:
+        output.say("no patients yet; add one with: hiplog patient add CODE --family F --given G")
+    return 0
+
+
+def _find(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import search
+
+    with context.book() as book:
+        found = book.read(search.find, args.text, _positive(args.limit) or 30)
+    if context.json:
+        told = [
+            {"code": f.code, "name": f.name, "birth": views.when(f.birth), "sides": list(f.sides),
+             "visits": f.visits, "last_visit": views.when(f.last_visit)}
+            for f in found
+        ]  # fmt: skip
+        output.emit({"patients": told})
+    elif found:
+        rows = [
+            (f.code, f.name, f.birth or "", " ".join(f.sides), f.visits, _day(f.last_visit)) for f in found
+        ]
+        output.table(("code", "name", "born", "sides", "visits", "last visit"), rows)
+    else:
+        output.say("nobody found")
+    return 0
+
+
+def _show(args: argparse.Namespace, context: Context) -> int:
+    with context.book() as book:
+        shown = book.read(_gather, args.code)
+        zone = book.clinic.zone
+    if context.json:
+        output.emit(shown["json"])
+        return 0
+    who: Patient = shown["patient"]
+    born = f", born {dates.words(who.birth)}" if who.birth else ""
+    output.write(f"{who.code}  {who.name}{born}, {who.sex}")
+    for one in shown["episodes"]:
+        state = f"closed {one.closed_on}" if one.closed_on else "open"
+        icd10 = " ".join(one.icd10)
+        output.write(
+            f"episode {one.number}: {SIDE_WORDS[one.side]} hip, {one.cause.lower()} ({icd10}), {state}"
+        )
+    for one in shown["precautions"]:
+        note = f": {one.note}" if one.note else ""
+        cleared = f"; cleared by {one.cleared_by}" if one.cleared_by else ""
+        output.write(f"! precaution {one.item} ({_question(one.item)}){note}{cleared}")
+    for one in shown["sessions"]:
+        said = f"{len(one.insertions)} needle sites" if one.status != "voided" else f"void: {one.void_reason}"
+        output.write(
+            f"session {one.number}: {dates.moment_words(one.occurred_at, zone)}, {one.status}, {said}"
+        )
+    return 0
+
+
+def _gather(unit: Unit, code: str) -> dict[str, Any]:
+    from hiplog.logbook import episodes, precautions, sessions
+
+    who = people.patient(unit, code)
+    kept = episodes.of(unit, who.id)
+    standing = precautions.of(unit, who.id)
+    visits = sessions.of(unit, who.id)
+    told = {
+        "patient": views.patient(who),
+        "episodes": [views.episode(one) for one in kept],
+        "precautions": [views.precaution(one) for one in standing],
+        "sessions": len(visits),
+        "visits": [
+            {"session": s.number, "status": s.status, "occurred_at": views.when(s.occurred_at)}
+            for s in visits
+        ],
+    }
+    return {"patient": who, "episodes": kept, "precautions": standing, "sessions": visits, "json": told}
+
+
+def _question(item: str) -> str:
+    question = QUESTIONS.get(item)
+    return question.name if question else "not in this edition of the rules"
+
+
+def _positive(limit: int | None) -> int | None:
+    if limit is not None and limit < 1:
+        raise BadInput("--limit: say a number from 1")
+    return limit
+
+
+def _day(at: Any) -> str:
+    return "" if at is None else str(at.date())

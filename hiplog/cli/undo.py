@@ -1,0 +1,69 @@
+"""``hiplog undo``: take back the last step of a draft; the first step of all was making it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from hiplog.cli import output, people
+from hiplog.cli.context import Context
+from hiplog.cli.parser import Parser
+from hiplog.clinical.errors import NotFound, Refused, Stale
+from hiplog.clinical.record import Patient, Session
+
+if TYPE_CHECKING:
+    from hiplog.storage.unit import Unit
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("code", nargs="?", help="chart code (else the draft you made last)")
+    parser.add_argument(
+        "session", nargs="?", type=int, help="number of the session (else the patient's last draft)"
+    )
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Undo one step and say what is left."""
+    with context.book() as book:
+        who, kept, left = book.write(_undo, args.code, args.session)
+    status = "discarded" if left is None else left.status
+    if context.json:
+        output.emit({"patient": who.code, "session": kept.number, "status": status})
+    else:
+        done = "the draft is gone" if left is None else "one step back, still a draft"
+        output.write(f"{who.code} session {kept.number}: {done}")
+    return 0
+
+
+def _undo(unit: Unit, code: str | None, number: int | None) -> tuple[Patient, Session, Session | None]:
+    from hiplog.logbook import patients, sessions
+
+    kept = _draft(unit, code, number)
+    who = patients.by_id(unit, kept.patient)
+    if kept.status != "draft":
+        raise Refused(f"session {kept.number} is {kept.status}; correct it with an amendment")
+    try:
+        return who, kept, sessions.undo(unit, kept.id)
+    except Stale:
+        raise
+    except Refused:
+        # No earlier step is left: the step to take back is the making of the draft.
+        sessions.discard(unit, kept.id)
+        return who, kept, None
+
+
+def _draft(unit: Unit, code: str | None, number: int | None) -> Session:
+    from hiplog.logbook import sessions
+
+    if code is not None:
+        who = people.patient(unit, code)
+        return (
+            people.session(unit, who, number)
+            if number is not None
+            else people.last_session(unit, who, "draft")
+        )
+    own = [one for one in sessions.drafts_open(unit) if one.therapist == unit.actor]
+    if not own:
+        raise NotFound(f"{unit.actor} has no draft; nothing to undo")
+    return max(own, key=lambda one: one.recorded_at or one.occurred_at)
