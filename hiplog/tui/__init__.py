@@ -1,0 +1,1 @@
+"""The terminal app: screens for the chairside, driven by the keyboard."""

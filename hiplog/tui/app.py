@@ -1,0 +1,258 @@
+"""The app: one window on one logbook, with its themes, its keys for everywhere, and its error door."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from hiplog.clinical.errors import HiplogError, Locked, WrongSecret
+from hiplog.logbook.shown import shown
+from hiplog.tui import crash, palette, terminal
+from hiplog.tui.ahead import TypeAhead
+from hiplog.tui.desk import Desk, Opened
+from hiplog.tui.keys import always, hidden
+from hiplog.tui.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from hiplog.logbook.book import Logbook
+
+SIGNALS = ("SIGTERM", "SIGHUP")
+NOTICE_S = 8
+
+
+def _today() -> Screen[Any]:
+    from hiplog.tui.screens.today.screen import TodayScreen
+
+    return TodayScreen()
+
+
+def _outcomes() -> Screen[Any]:
+    from hiplog.tui.screens.outcomes.screen import OutcomesScreen
+
+    return OutcomesScreen()
+
+
+def _audit() -> Screen[Any]:
+    from hiplog.tui.screens.audit.screen import AuditScreen
+
+    return AuditScreen()
+
+
+class HiplogApp(App[None]):
+    """The running program. ``open_book`` is called once, in the desk's thread, after the first paint.
+
+    When it raises ``Locked``, a person is asked, and ``open_with`` is called with what was typed.
+    """
+
+    TITLE = "hiplog"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "today": _today,
+        "outcomes": _outcomes,
+        "audit": _audit,
+    }
+    DEFAULT_MODE = "today"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        hidden("f1", "keys", "app.keys", "Keys", "Every key of this screen"),
+        hidden("f2", "today", "app.today", "Today", "Back to the worklist"),
+        hidden("f3", "outcomes", "app.outcomes", "Outcomes", "The eight questions of the owner"),
+        hidden("f4", "audit", "app.audit", "Audit", "The audit trail, completeness and export"),
+        always("ctrl+q", "quit", "app.quit", "Quit", "Leave hiplog; drafts stay"),
+    ]
+
+    busy: reactive[str] = reactive("")
+    """A word while the logbook takes long, else empty."""
+
+    def __init__(
+        self,
+        open_book: Callable[[], Logbook],
+        *,
+        log_path: Path | None = None,
+        open_with: Callable[[str], Logbook] | None = None,
+    ) -> None:
+        super().__init__()
+        self.desk = Desk(open_book, self._say_busy, open_with)
+        self._can_unlock = open_with is not None
+        self.ahead = TypeAhead(self, super().on_event)
+        self.log_path = log_path
+        self.places: dict[str, str] = {}
+        """The step at which each open session was left."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def on_mount(self) -> None:
+        """Leave in good order when the terminal is closed or the system asks."""
+        if self.is_headless:
+            return
+        for name in SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None:
+                asyncio.get_running_loop().add_signal_handler(number, self._leave_on, number)
+        self.set_interval(terminal.LOOK_EVERY_S, self._leave_a_closed_terminal)
+
+    def _leave_a_closed_terminal(self) -> None:
+        if terminal.gone(sys.__stdin__.fileno() if sys.__stdin__ else -1):
+            self._leave_on(signal.SIGHUP)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Deliver keys one at a time, and keep those typed while a screen is being opened."""
+        if not (isinstance(event, events.Key) and self.ahead.takes(event)):
+            await super().on_event(event)
+
+    def on_ready(self) -> None:
+        """Open the logbook once the first screen is on the terminal."""
+        self.call_after_refresh(self._start_opening)
+
+    def _start_opening(self) -> None:
+        self.run_worker(self._open(), name="open", exit_on_error=False)
+
+    async def _open(self) -> None:
+        try:
+            await self.desk.open()
+        except HiplogError as error:
+            await self._refused(error)
+        except Exception as error:  # noqa: BLE001 - a fault while opening is told on the last page
+            self._handle_exception(error)
+        else:
+            self.opened()
+
+    def opened(self) -> None:
+        """The logbook is open: tell the screen that waits for it."""
+        self.log_path = self.log_path or self.desk.book.settings.log
+        self.screen.post_message(Opened())
+
+    async def _refused(self, error: HiplogError) -> None:
+        """Ask for the passphrase when that is all it wants; else say why, and leave."""
+        if not (self._can_unlock and isinstance(error, Locked) and not isinstance(error, WrongSecret)):
+            self.cannot_open(error)
+            return
+        from hiplog.tui.screens.unlock import Unlock
+
+        await self.push_screen(Unlock(), lambda _: self.opened())
+
+    def cannot_open(self, error: HiplogError) -> None:
+        """Say why there is nothing to show, and leave."""
+        from hiplog.tui.dialogs.message import Message as Notice
+
+        def leave(_: object) -> None:
+            self.exit(return_code=error.exit_code)
+
+        self.push_screen(Notice("The logbook could not be opened", [str(error)], closes="leave"), leave)
+
+    def _say_busy(self, word: str) -> None:
+        self.busy = word
+
+    def _leave_on(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    def tell(self, sentence: str, *, grave: bool = False) -> None:
+        """Show a sentence for some seconds; it is never read as markup."""
+        if grave:
+            self.notify(f"! {shown(sentence)}", severity="warning", timeout=NOTICE_S, markup=False)
+        else:
+            self.notify(shown(sentence), timeout=NOTICE_S, markup=False)
+
+    def calm(self, error: Exception) -> None:
+        """Turn a failure into a notice; a fault of the program is noted in the log under a code."""
+        if isinstance(error, HiplogError):
+            self.tell(str(error), grave=True)
+            return
+        crash.keep(error, self.log_path, datetime.now(UTC))
+        self.tell(f"That did not work: a fault in the program, code {crash.code_of(error)}.", grave=True)
+
+    def action_keys(self) -> None:
+        """Show the keys of this screen."""
+        from hiplog.tui.dialogs.keys import Keys
+
+        if not isinstance(self.screen, Keys):
+            self.push_screen(Keys(self.screen))
+
+    async def action_today(self) -> None:
+        """Return to the worklist; whatever was open keeps its draft."""
+        if self.current_mode != "today":
+            await self.switch_mode("today")
+        while len(self.screen_stack) > 1 and not self.screen.is_modal:
+            await self.pop_screen()
+        if not self.screen.is_modal:
+            await self.screen.run_action("clear")
+
+    async def action_outcomes(self) -> None:
+        """Go to the outcomes screen; what was open stays as it is."""
+        if self.desk.is_open:
+            await self.switch_mode("outcomes")
+
+    async def action_audit(self) -> None:
+        """Go to the audit screen; what was open stays as it is."""
+        if self.desk.is_open:
+            await self.switch_mode("audit")
+
+    async def action_quit(self) -> None:
+        """Leave, after asking when something is still being saved."""
+        from hiplog.tui.dialogs.message import Confirm
+
+        if isinstance(self.screen, Confirm):
+            return
+        if not self.desk.writing:
+            self.exit()
+            return
+        question = "Something is still being saved. Leave as soon as it is on disk?"
+        self.push_screen(Confirm("Leave hiplog", [question]), self._leave_if)
+
+    def _leave_if(self, sure: bool | None) -> None:
+        if sure:
+            self.exit()
+
+    async def on_unmount(self) -> None:
+        """Wait for what is being written, then close the logbook."""
+        await self.desk.close()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers; no screenshot, for it would show a patient."""
+        return palette.commands(self, screen)
+
+    def action_light(self) -> None:
+        """Change between dark and light."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Show the last page instead of what the exception says about itself."""
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        """End with a calm page: the framework's own would print local variables, so patient data."""
+        if self._exit_renderables:
+            return
+        error = self._exception or RuntimeError()
+        kept = crash.keep(error, self.log_path, datetime.now(UTC))
+        self._exit_renderables.append(Text(crash.page(error, self.log_path if kept else None)))
+        self._close_messages_no_wait()
+
+
+def run(
+    open_book: Callable[[], Logbook],
+    *,
+    log_path: Path | None = None,
+    open_with: Callable[[str], Logbook] | None = None,
+) -> int:
+    """Run the app until it is left; return the exit code. ``log_path`` takes what fails before opening."""
+    app = HiplogApp(open_book, log_path=log_path, open_with=open_with)
+    app.run()
+    return app.return_code or 0

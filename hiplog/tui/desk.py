@@ -1,0 +1,158 @@
+"""The one bridge between the screens and the logbook: a single thread that does all the work on it.
+
+``await desk.read(worklist.today)`` and ``await desk.write(patients.add, draft)`` run in that thread, so
+writes go one at a time and in order, and the screen never waits for the disk. A screen that goes away
+does not stop a write that has begun; :meth:`Desk.settle` waits for those when the program ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from textual.message import Message
+
+from hiplog.clinical.errors import Unreachable
+
+if TYPE_CHECKING:
+    from hiplog.logbook.book import Logbook
+
+T = TypeVar("T")
+SLOW_AFTER_S = 0.3
+"""Seconds after which a person is told that the logbook is still busy."""
+
+
+class Opened(Message):
+    """The logbook is open: the first screen may read."""
+
+
+class Settling(Protocol):
+    """Something with changes still on their way to the disk."""
+
+    async def settle(self) -> bool:
+        """Wait for them; return whether all arrived."""
+
+
+class Desk:
+    """Runs logbook calls in one thread; ``busy`` is called with a word while one takes long."""
+
+    def __init__(
+        self,
+        open_book: Callable[[], Logbook],
+        busy: Callable[[str], None],
+        open_with: Callable[[str], Logbook] | None = None,
+    ) -> None:
+        self._open_book = open_book
+        self._open_with = open_with or (lambda _: open_book())
+        self._busy = busy
+        self._book: Logbook | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hiplog-desk")
+        self._writing: set[asyncio.Future[Any]] = set()
+        self._slow = 0
+        self._calls: set[asyncio.Future[Any]] = set()
+        self.unsaved: set[Settling] = set()
+        """Whoever holds changes that are not on disk yet; leaving asks first and waits for them."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the logbook was opened."""
+        return self._book is not None
+
+    @property
+    def writing(self) -> bool:
+        """Whether a write is under way, waiting for its turn, or could not be done yet."""
+        return bool(self._writing or self.unsaved)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is running or waiting for its turn."""
+        return not self._calls and not self.unsaved
+
+    @property
+    def book(self) -> Logbook:
+        """The open logbook, for its plain facts (clinic, actor, banner); ``Unreachable`` before that."""
+        if self._book is None:
+            raise Unreachable("The logbook is not open yet.")
+        return self._book
+
+    async def open(self, secret: str | None = None) -> Logbook:
+        """Open the logbook in the thread, an encrypted one with what a person typed."""
+        opens = self._open_book if secret is None else partial(self._open_with, secret)
+        self._book = await self._watched(self._submit(opens), "opening the logbook …")
+        return self._book
+
+    async def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Return what ``query`` reads. Whoever is cancelled meanwhile just does not get the answer."""
+        book = self.book
+        return await self._watched(
+            self._submit(lambda: book.read(query, *args, **kwargs)), "reading the logbook …"
+        )
+
+    async def write(self, action: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Run ``action`` in its one transaction. Once begun it ends, whatever becomes of the caller."""
+        book = self.book
+        future = self._submit(lambda: book.write(action, *args, **kwargs))
+        self._writing.add(future)
+        future.add_done_callback(self._written)
+        return await self._watched(asyncio.shield(future), "saving …")
+
+    async def settle(self) -> None:
+        """Return when no write is left; their failures belong to whoever asked for them."""
+        for holder in tuple(self.unsaved):
+            await holder.settle()
+        while self._writing:
+            await asyncio.wait(set(self._writing))
+
+    async def close(self) -> None:
+        """Let running writes end, then close the logbook."""
+        await self.settle()
+        if self._book is not None:
+            await self._submit(self._book.close)
+            self._book = None
+        self._thread.shutdown(wait=False)
+
+    def now(self) -> datetime:
+        """The logbook's time in the clinic's zone."""
+        return self.local(self.book.clock())
+
+    def local(self, at: datetime) -> datetime:
+        """Return ``at`` in the clinic's zone."""
+        return at.astimezone(ZoneInfo(self.book.clinic.zone))
+
+    def today(self) -> date:
+        """The clinic's date."""
+        return self.now().date()
+
+    def _submit(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        future = asyncio.wrap_future(self._thread.submit(work))
+        self._calls.add(future)
+        future.add_done_callback(self._calls.discard)
+        return future
+
+    def _written(self, future: asyncio.Future[Any]) -> None:
+        self._writing.discard(future)
+        if not future.cancelled():
+            future.exception()  # seen, so that an abandoned write is not reported as a lost exception
+
+    async def _watched(self, work: Awaitable[T], word: str) -> T:
+        future = asyncio.ensure_future(work)
+        try:
+            done, _ = await asyncio.wait({future}, timeout=SLOW_AFTER_S)
+            if done:
+                return future.result()
+            self._slow += 1
+            self._busy(word)
+            try:
+                return await future
+            finally:
+                self._slow -= 1
+                if not self._slow:
+                    self._busy("")
+        except asyncio.CancelledError:
+            future.cancel()
+            raise

@@ -1,0 +1,132 @@
+"""What an export is asked for, read from its form; what it will hold and how far it is, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.content import Content
+
+from hiplog.clinical.errors import BadInput
+from hiplog.logbook import dates
+from hiplog.logbook.shown import shown
+from hiplog.tui.desk import Desk
+from hiplog.tui.dialogs import reads
+from hiplog.tui.dialogs.form import Field, Values
+from hiplog.tui.errand import Told
+from hiplog.tui.screens.parts import fit, joined
+
+if TYPE_CHECKING:
+    from hiplog.exchange.bundle import Written
+    from hiplog.exchange.contents import Contents
+
+PROFILES = (("deidentified", "de-identified"), ("identified", "identified"))
+YES_NO = (("yes", "yes"), ("no", "no"))
+IN_A_ROW, NAME, COUNT = 3, 14, 8
+BAR = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be written; ``folder`` is absolute."""
+
+    since: date | None
+    until: date | None
+    identified: bool
+    reason: str | None
+    excel: bool
+    folder: Path
+
+
+def fields(desk: Desk) -> tuple[Field, ...]:
+    """The rows of the form."""
+
+    def said(text: str) -> str:
+        return dates.words(dates.read_day(text, desk.today(), desk.book.settings.date_order))
+
+    return (
+        Field("from", "from", "the beginning", "", said),
+        Field("to", "to", "today", "", said),
+        Field(
+            "profile",
+            "profile",
+            "d de-identified, i identified",
+            "de-identified",
+            _profile_words,
+            needed=True,
+        ),
+        Field("reason", "reason", "why names leave the logbook; for identified only"),
+        Field("excel", "Excel copy", "y or n", "no", lambda text: reads.choice(text, YES_NO), needed=True),
+        Field("folder", "folder", "a new folder where you started hiplog"),
+    )
+
+
+def plan_of(desk: Desk, values: Values) -> Plan:
+    """Read the fields; ``BadInput`` says which cannot stand."""
+    since, until = (_day(desk, values[name], name) for name in ("from", "to"))
+    if since and until and since > until:
+        raise BadInput("the first day lies after the last")
+    identified = reads.choice(values["profile"] or "d", PROFILES) == "identified"
+    if identified and not values["reason"]:
+        raise BadInput("identified: say why names leave the logbook; the reason is kept in it")
+    excel = bool(values["excel"]) and reads.choice(values["excel"], YES_NO) == "yes"
+    folder = _folder(desk, values["folder"], since, until)
+    return Plan(since, until, identified, values["reason"] if identified else None, excel, folder)
+
+
+def _profile_words(text: str) -> str:
+    if reads.choice(text, PROFILES) == "identified":
+        return "! with names; needs a reason, and an owner or auditor"
+    return "no names, dates or free text"
+
+
+def _day(desk: Desk, text: str, what: str) -> date | None:
+    return dates.read_day(text, desk.today(), desk.book.settings.date_order, what=what) if text else None
+
+
+def _folder(desk: Desk, text: str, since: date | None, until: date | None) -> Path:
+    if text:
+        try:
+            return Path(text).expanduser().absolute()
+        except RuntimeError:
+            raise BadInput(f"folder: {text!r} names nobody's home folder") from None
+    days = f"{since or 'begin'}_{until or desk.today()}" if since or until else f"{desk.today()}"
+    return Path.cwd() / f"hiplog-audit-{days}"
+
+
+def count(unit: Any, plan: Plan) -> Contents:
+    """Count what a bundle of ``plan`` will hold."""
+    from hiplog.exchange import contents
+
+    return contents.of(unit, plan.since, plan.until, identified=plan.identified)
+
+
+def write(book: Any, plan: Plan, tell: Told) -> Written:
+    """Write the bundle."""
+    from hiplog.exchange import bundle
+
+    options = {"identified": plan.identified, "reason": plan.reason, "excel": plan.excel}
+    return bundle.write(book, plan.folder, since=plan.since, until=plan.until, progress=tell, **options)  # type: ignore[arg-type]
+
+
+def contents_lines(plan: Plan, found: Contents) -> list[Content]:
+    """What will be in it and where it goes."""
+    named = ("with names", "bold $accent") if plan.identified else ("without names", "bold")
+    copies = ", twice: plain and for spreadsheets" if plan.excel else ""
+    there = "replaces what stands in" if plan.folder.exists() else "goes into"
+    cells = [
+        f"{fit(name.removeprefix('patients_'), NAME)}{rows:>{COUNT},}" for name, rows in found.rows.items()
+    ]
+    high = -(-len(cells) // IN_A_ROW)
+    table = [joined("  ".join(cells[at::high])) for at in range(high)]
+    head = joined((f"{found.total:,} rows in {len(found.rows)} tables, ", "bold"), named, copies)
+    return [head, joined(f"{there} {shown(str(plan.folder))}"), *table]
+
+
+def progress_line(part: str, done: int, total: int) -> Content:
+    """How far it is."""
+    full = min(BAR, BAR * done // max(total, 1))
+    bar = "█" * full + "░" * (BAR - full)
+    return joined((f"{bar} ", "$primary"), (f"writing {part}, ", "bold"), f"{done:,} of {total:,} rows")

@@ -1,0 +1,195 @@
+"""A form: one row a field, each saying at once what it understood; it closes only when all is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from hiplog.clinical.errors import HiplogError
+from hiplog.logbook.shown import shown
+from hiplog.tui.dialogs.dialog import Box, Dialog
+from hiplog.tui.keys import hidden
+from hiplog.tui.tasks import task
+
+D = TypeVar("D")
+R = TypeVar("R")
+Read = Callable[[str], str]
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row. ``read`` says in words what the text means, or raises ``HiplogError`` saying why not.
+
+    ``hint`` stands in the empty field; a ``needed`` one may not stay empty.
+    """
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    read: Read | None = None
+    needed: bool = False
+
+    def problem(self, text: str) -> str | None:
+        """Why ``text`` cannot stand, or ``None``."""
+        if not text.strip():
+            return "needed" if self.needed else None
+        try:
+            self.said(text)
+        except HiplogError as error:
+            return str(error)
+        return None
+
+    def said(self, text: str) -> str:
+        """What ``text`` is understood to mean."""
+        return self.read(text) if self.read and text.strip() else ""
+
+
+class Row(Horizontal):
+    """Label, entry and echo of one field."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(classes="row")
+        self.field = field
+
+    def compose(self) -> ComposeResult:
+        """Three cells."""
+        yield Static(self.field.label, classes="label", markup=False)
+        yield Input(self.field.value, placeholder=self.field.hint, compact=True, id=f"in-{self.field.name}")
+        yield Static("", classes="echo", markup=False)
+
+    def on_mount(self) -> None:
+        """Say what a value that stands there already means."""
+        self.say(strict=False)
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self.query_one(Input).value
+
+    def say(self, *, strict: bool) -> bool:
+        """Show what is understood, or what is wrong; return whether it may stand.
+
+        A needed field that is still empty is only held against it when ``strict``.
+        """
+        echo = self.query_one(".echo", Static)
+        problem = self.field.problem(self.text)
+        if problem and (strict or self.text.strip()):
+            echo.set_class(True, "wrong")
+            echo.update(f"✗ {shown(problem)}")
+            return False
+        echo.set_class(False, "wrong")
+        words = self.field.said(self.text) if not problem else ""
+        echo.update(shown(words))
+        return problem is None
+
+
+class Form(Dialog[R], Generic[D, R]):
+    """Fields in rows. ``build`` makes a draft of the texts, ``keep`` saves it; a refusal stays in the form.
+
+    Enter goes to the next field and saves after the last, ctrl+s saves from anywhere.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", id="form.save", tooltip="Save and close", priority=True),
+        hidden("down", "app.focus_next", "form.next", "Next", "Next field"),
+        hidden("up", "app.focus_previous", "form.back", "Back", "Field before"),
+    ]
+    DEFAULT_CSS = """
+    Form {
+        & .row { height: auto; }
+        & .label { width: 14; }
+        & Input { width: 26; background: $panel; }
+        & Input:focus { background: $block-cursor-background; }
+        & .echo { width: 1fr; height: auto; padding-left: 1; color: $foreground 80%; }
+        & .echo.wrong { color: $text-error; }
+        &.-long Input { width: 1fr; }
+        &.-long .echo { width: 1fr; max-width: 20; }
+    }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        build: Callable[[Values], D],
+        keep: Callable[[D], Awaitable[R]],
+        *,
+        intro: str = "",
+    ) -> None:
+        super().__init__()
+        self._title, self._fields, self._intro = title, tuple(fields), intro
+        self._build, self._keep = build, keep
+        self._saving = False
+
+    def compose(self) -> ComposeResult:
+        """The rows, then what is wrong with the whole."""
+        with Box(self._title):
+            if self._intro:
+                yield Static(f"{shown(self._intro, newlines=True)}\n", classes="said", markup=False)
+            for field in self._fields:
+                yield Row(field)
+            yield Static("", id="wrong", classes="wrong", markup=False)
+            yield Static("Enter: next field    ctrl+s: save    Esc: cancel", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Start in the first empty field."""
+        rows = list(self.query(Row))
+        first = next((row for row in rows if not row.text), rows[0])
+        first.query_one(Input).focus()
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The texts by field name."""
+        return {row.field.name: row.text.strip() for row in self.query(Row)}
+
+    @on(Input.Changed)
+    def _echo(self, event: Input.Changed) -> None:
+        if isinstance(event.input.parent, Row):
+            event.input.parent.say(strict=False)
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        rows = list(self.query(Row))
+        at = rows.index(event.input.parent) if isinstance(event.input.parent, Row) else 0
+        if not rows[at].say(strict=True):
+            return
+        if at + 1 < len(rows):
+            rows[at + 1].query_one(Input).focus()
+        else:
+            self.action_save()
+
+    def action_save(self) -> None:
+        """Check every field, then save."""
+        wrong = [row for row in self.query(Row) if not row.say(strict=True)]
+        if wrong:
+            wrong[0].query_one(Input).focus()
+        elif not self._saving:
+            self._save()
+
+    @task
+    async def _save(self) -> None:
+        self._saving = True
+        try:
+            result = await self._keep(self._build(self.values))
+        except HiplogError as error:
+            self.query_one("#wrong", Static).update(f"✗ {shown(str(error))}")
+        else:
+            await self._come_on_top()
+            self.dismiss(result)
+        finally:
+            self._saving = False
+
+    async def _come_on_top(self) -> None:
+        # Dismissing closes whatever screen lies on top, so a question above the form is answered first.
+        while not self.is_current:
+            await asyncio.sleep(0.05)

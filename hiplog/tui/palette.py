@@ -1,0 +1,34 @@
+"""What ctrl+p offers: the places, the keys of the screen, and nothing that would copy it to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import SystemCommand
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from hiplog.tui.app import HiplogApp
+
+ELSEWHERE = ("app", "list", "dialog")
+"""Keys that are not commands of a screen, by the beginning of their name."""
+
+
+def commands(app: HiplogApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
+    """Every command there is on ``screen``."""
+    yield SystemCommand("Today", "The worklist (F2)", app.action_today)
+    yield SystemCommand("Outcomes", "The eight questions of the owner (F3)", app.action_outcomes)
+    yield SystemCommand("Audit", "The audit trail, completeness and export (F4)", app.action_audit)
+    yield SystemCommand("Keys", "Every key of this screen (F1)", app.action_keys)
+    yield SystemCommand("Light or dark", "Change between the two colour themes", app.action_light)
+    yield SystemCommand("Quit", "Leave hiplog; drafts stay (ctrl+q)", app.action_quit)
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        if active.enabled and binding.id and binding.id.split(".")[0] not in ELSEWHERE:
+            sentence = f"{active.tooltip} ({app.get_key_display(binding) or key})"
+            yield SystemCommand(binding.description, sentence, _runner(app, active.node, binding.action))
+
+
+def _runner(app: HiplogApp, node: Any, action: str) -> Callable[[], Any]:
+    return lambda: app.run_action(action, node)

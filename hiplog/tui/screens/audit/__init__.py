@@ -1,0 +1,1 @@
+"""Audit: the trail checked and read, completeness at a glance, export."""

@@ -1,0 +1,108 @@
+"""The words round a picture: cards, the question, what may be said, n and missing, the rules."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from hiplog.logbook.shown import shown
+from hiplog.outcomes.about import QUESTIONS, About
+from hiplog.outcomes.dashboard import Dashboard
+from hiplog.outcomes.pictures.entries import cut
+from hiplog.outcomes.rates import Rate, quantity
+from hiplog.outcomes.safety import ANY
+from hiplog.tui.screens.parts import joined, stacked
+
+KEYS = tuple(QUESTIONS)
+NAMES = (
+    ("responders", "pain change, n", "reactions (therapists)", "re-measured"),
+    ("responders", "change, n", "reactions (ther.)", "re-measured"),
+    ("respond.", "change, n", "react. (ther.)", "re-meas."),
+)
+TOO_FEW = "too few for a rate"
+TOLD, NOT_TOLD = "→", "?"
+WHAT = {
+    "time": "a hip counts until its last score",
+    "safety": "of the sessions asked about; never pooled",
+    "attendance": "stopped: open, and 28 days without a visit",
+    "completeness": "of the sessions a rule applies to",
+    "dose": "skin insertions; soreness as the patient said",
+}
+BAR = 24
+
+
+def cards(found: Dashboard, width: int) -> Content:
+    """Four figures, each over its n and interval; names shrink before figures do."""
+    rows = [_card_rows(found, names) for names in NAMES]
+    chosen = next((row for row in rows if sum(map(_wide, row)) + 3 <= width), rows[-1])
+    spare = max((width - sum(map(_wide, chosen))) // 3, 1)
+    top = "".join(f"{title:<{_wide((title, figure)) + spare}}" for title, figure in chosen)
+    low = "".join(f"{figure:<{_wide((title, figure)) + spare}}" for title, figure in chosen)
+    return stacked([joined(cut(top.rstrip(), width)), joined((cut(low.rstrip(), width), "bold"))])
+
+
+def _wide(card: tuple[str, str]) -> int:
+    return max(map(len, card))
+
+
+def _card_rows(found: Dashboard, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    change = found.improvement.change
+    middle = change.words.partition(", n")[0]
+    harm = found.safety.rate(ANY, "therapist").sessions
+    return [
+        _card(names[0], found.improvement.lines.started),
+        (f"{names[1]} {change.n}", middle),
+        _card(names[2], harm),
+        _card(names[3], found.attendance.remeasured),
+    ]
+
+
+def _card(name: str, rate: Rate) -> tuple[str, str]:
+    if not rate.n:
+        return name, "none yet"
+    figure = rate.words.partition(", ")[0].partition("= ")[2] or TOO_FEW
+    return f"{name} {rate.events}/{rate.n}", figure
+
+
+def heading(question: str) -> Content:
+    """The eight numbers, this one in brackets, and the question."""
+    parts: list[tuple[str, str] | str] = []
+    for number, key in enumerate(KEYS, 1):
+        parts.append((f"[{number}]", "bold $accent") if key == question else str(number))
+        parts.append("" if question in KEYS[number - 1 : number + 1] else " ")
+    return joined(*parts, (f"  {QUESTIONS[question]}", "bold $primary"))
+
+
+def verdict(about: About) -> Content:
+    """What may be said, with how many more would tell when nothing may."""
+    words = about.verdict[:1].upper() + about.verdict[1:]
+    if not about.told and about.needed and "about" not in words:
+        words += f"; {quantity(about.needed, f'more {about.units}')} would help"
+    mark = (f"{TOLD} ", "bold $primary") if about.told else (f"{NOT_TOLD} ", "bold $accent")
+    return joined(mark, shown(words), ".")
+
+
+def frame(about: About, *, strict: bool) -> Content:
+    """n, missing and the definition in short: one line; the pane and ``d`` have the whole."""
+    missing = f"{about.missing} missing" if about.missing else "none missing"
+    rule = WHAT.get(about.key, f"responder: 2 points {'and' if strict else 'or'} 30 % less pain")
+    return joined(f"n = {quantity(about.n, about.units)}, {missing}; {rule}")
+
+
+def rules(found: Dashboard, about: About) -> list[Content]:
+    """The whole frame: n, missing, period, filters, every definition."""
+    period = about.period[:1].upper() + about.period[1:]
+    told = [
+        joined(("n ", "bold $primary"), f"{quantity(about.n, about.units)}"),
+        joined(("missing ", "bold $primary"), f"{about.missing} {shown(about.missing_words)}"),
+        joined(("period ", "bold $primary"), shown(period)),
+        joined(("shown ", "bold $primary"), shown(found.filters.words)),
+    ]
+    if about.key == "improvement":
+        told.append(joined(("responder ", "bold $primary"), shown(found.rule)))
+    return [*told, joined(""), *(joined("· ", f"{rule[:1].upper()}{rule[1:]}") for rule in about.definition)]
+
+
+def progress(part: str, done: int, total: int) -> str:
+    """How far the reading is."""
+    full = BAR * done // max(total, 1)
+    return f"{'█' * full}{'░' * (BAR - full)} {part or 'reading'}, {done} of {total or '…'}   Esc: stop"

@@ -1,0 +1,144 @@
+"""Small parts the screens share: a list with vim keys, and how people, days and values are worded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from hiplog.clinical.causes import CAUSES
+from hiplog.clinical.measures import MEASURES, value_text
+from hiplog.clinical.questions import QUESTIONS
+from hiplog.clinical.record import SIDE_WORDS, Precaution, Reading
+from hiplog.logbook.shown import cells, shown
+from hiplog.tui.keys import footer, hidden
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+Part = str | tuple[str, str] | Content
+
+
+class Choices(OptionList):
+    """A list moved through by arrow keys or ``j``/``k``; nothing in it is read as markup."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        hidden("j", "cursor_down", "list.down", "Down", "Next line"),
+        hidden("k", "cursor_up", "list.up", "Up", "Line before"),
+        hidden("g", "first", "list.first", "First", "First line"),
+        footer("enter", "select", "list.open", "Open", "Open the line under the cursor"),
+        hidden("G", "last", "list.last", "Last", "Last line"),
+    ]
+    DEFAULT_CSS = """
+    Choices {
+        border: none;
+        background: $background;
+        padding: 0;
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        & > .option-list--option { padding: 0 1; }
+        & > .option-list--option-disabled { color: $primary; text-style: bold; }
+        & > .option-list--option-highlighted { text-style: none; }
+        &:focus { border: none; background-tint: $foreground 0%; }
+        &:focus > .option-list--option-highlighted { text-style: bold; }
+    }
+    """
+
+    def __init__(self, *, name: str | None = None) -> None:
+        super().__init__(id=name, markup=False)
+
+    @property
+    def chosen(self) -> str | None:
+        """The id of the line under the cursor."""
+        if self.highlighted is None:
+            return None
+        return self.get_option_at_index(self.highlighted).id
+
+    def fill(self, options: list[Option], keep: str | None = None) -> None:
+        """Show ``options`` and put the cursor on ``keep``, else where it was, else on the first line."""
+        wanted = keep or self.chosen
+        self.set_options(options)
+        known = [option.id for option in options]
+        if wanted is not None and wanted in known:
+            self.highlighted = known.index(wanted)
+        else:
+            self.action_first()
+
+
+def heading(text: str) -> Option:
+    """A line of a list that cannot be chosen."""
+    return Option(Content(shown(text)), disabled=True)
+
+
+def fit(text: str, width: int) -> str:
+    """Return ``text`` safe to show and exactly ``width`` cells wide."""
+    cut = shown(text, width)
+    return cut + " " * (width - cells(cut))
+
+
+def joined(*parts: Part) -> Content:
+    """Put texts and (text, style) pairs in a row; none of them is read as markup."""
+    return Content.assemble(*parts)
+
+
+def stacked(lines: list[Content]) -> Content:
+    """Put lines one under another."""
+    return Content("\n").join(lines)
+
+
+def day(at: date | datetime) -> str:
+    """``23 Nov 2026``."""
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def short_day(at: date | datetime, today: date) -> str:
+    """``today``, ``yesterday``, ``3 Nov``, or with its year when that is another one."""
+    on = at.date() if isinstance(at, datetime) else at
+    gap = (today - on).days
+    if gap in (0, 1):
+        return ("today", "yesterday")[gap]
+    return f"{on.day} {MONTHS[on.month - 1]}" if on.year == today.year else day(on)
+
+
+def age_words(birth: date | None, today: date) -> str:
+    """``70 years``, or that the birth date is not known."""
+    if birth is None:
+        return "age not known"
+    years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+    return f"{years} years"
+
+
+def hip_words(side: str, cause: str) -> str:
+    """``right hip, overuse``."""
+    known = CAUSES.get(cause)
+    return f"{SIDE_WORDS.get(side, side)} hip, {known.name if known else cause.lower()}"
+
+
+def precaution_words(precaution: Precaution) -> str:
+    """``anticoagulant``, with who cleared it."""
+    question = QUESTIONS.get(precaution.item)
+    name = question.name if question else precaution.item.lower()
+    return f"{name} (cleared by {precaution.cleared_by})" if precaution.cleared_by else name
+
+
+def reading_words(reading: Reading) -> str:
+    """``6/10`` or ``24°``; a missing value with its reason."""
+    measure = MEASURES.get(reading.measure)
+    if reading.value is None:
+        return f"missing: {reading.missing_reason}"
+    return value_text(measure, reading.value) if measure else str(reading.value)
+
+
+def measure_name(code: str) -> str:
+    """The short name of a measure: ``pain now``, ``internal rotation``."""
+    measure = MEASURES.get(code)
+    return measure.name.split(",")[0].removeprefix("hip ") if measure else code
+
+
+def many(count: int, one: str, more: str | None = None) -> str:
+    """``1 visit``, ``3 visits``."""
+    return f"{count} {one if count == 1 else more or one + 's'}"

@@ -1,0 +1,1 @@
+"""One patient: facts, trend, visits."""

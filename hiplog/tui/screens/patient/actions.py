@@ -1,0 +1,76 @@
+"""What can be done to a signed visit: follow up, amend, void. Each asks, saves, and calls back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hiplog.clinical.errors import BadInput
+from hiplog.clinical.record import FollowUp, Inquiry, Session
+from hiplog.tui import rooms
+
+if TYPE_CHECKING:
+    from hiplog.tui.app import HiplogApp
+
+Done = Callable[[], object]
+
+
+def follow_up(app: HiplogApp, visit: Session, done: Done) -> None:
+    """Ask how the patient is after ``visit`` and record it."""
+    from hiplog.tui.dialogs.follow_up import follow_up_form
+
+    async def keep(inquiry: Inquiry) -> FollowUp:
+        return await app.desk.write(rooms.followups.record, visit.id, inquiry)
+
+    def closed(kept: FollowUp | None) -> None:
+        if kept is not None:
+            app.tell(f"The follow-up of visit {visit.number} is recorded.")
+            done()
+
+    app.push_screen(follow_up_form(f"visit {visit.number}", keep), closed)
+
+
+async def amend(app: HiplogApp, visit: Session, done: Done) -> None:
+    """Choose a field, say its new value and why; nothing is overwritten. Call it in a task."""
+    from hiplog.tui.dialogs.amend import amend_form
+    from hiplog.tui.dialogs.pick import Pick
+
+    names = rooms.amendments.fields(visit)
+    lines = [(name, name.replace(".", " ").replace("_", " ")) for name in names]
+    field = await app.push_screen_wait(Pick(f"Amend visit {visit.number}: which field?", lines))
+    if field is None:
+        return
+
+    async def keep(said: tuple[str, str]) -> Session:
+        value, reason = said
+        return await app.desk.write(rooms.amendments.amend, visit.id, field, value or None, reason)
+
+    kept = await app.push_screen_wait(amend_form(field, keep))
+    if kept is not None:
+        app.tell(f"Visit {visit.number} is amended; the value before stays beside the new one.")
+        done()
+
+
+async def void(app: HiplogApp, visit: Session, done: Done) -> None:
+    """Ask why, then declare the visit void. Call it in a task."""
+    from hiplog.tui.dialogs.text import line_form
+
+    async def keep(reason: str) -> Session:
+        return await app.desk.write(rooms.sessions.void, visit.id, reason)
+
+    intro = "A voided visit stays readable and is no longer counted. This cannot be taken back."
+    kept = await app.push_screen_wait(line_form(f"Void visit {visit.number}", "reason", keep, intro=intro))
+    if kept is not None:
+        app.tell(f"Visit {visit.number} is void.")
+        done()
+
+
+def signed(visit: Session | None) -> Session:
+    """Return ``visit`` if it can be amended, followed up or voided; ``BadInput`` says what is missing."""
+    if visit is None:
+        raise BadInput("There is no visit yet; n starts one.")
+    if visit.status != "signed":
+        raise BadInput(
+            f"Visit {visit.number} is {visit.status}; only a signed visit can be changed this way."
+        )
+    return visit

@@ -1,0 +1,66 @@
+"""What ``e`` offers: the patient's own facts, episodes, and precautions that no longer stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from hiplog.clinical.record import Episode, EpisodeDraft, Patient, PatientDraft
+from hiplog.tui import rooms
+from hiplog.tui.screens.parts import hip_words, precaution_words
+
+if TYPE_CHECKING:
+    from hiplog.logbook.timeline import Timeline
+    from hiplog.tui.app import HiplogApp
+
+Done = Callable[[], object]
+
+
+async def choose(app: HiplogApp, timeline: Timeline, done: Done) -> None:
+    """Offer what can be changed and do it; ``done`` reads the page anew. Call it in a task."""
+    from hiplog.tui.dialogs.pick import Pick
+
+    lines = [("patient", "Names, birth date, sex, chart code"), ("open", "Open a new episode")]
+    opened = [e for e in timeline.episodes if e.closed_on is None]
+    lines += [(f"close:{e.id}", f"Close episode {e.number}: {hip_words(e.side, e.cause)}") for e in opened]
+    lines += [(f"end:{p.id}", f"No longer stands: {precaution_words(p)}") for p in timeline.precautions]
+    chosen = await app.push_screen_wait(Pick("Change what?", lines))
+    kind, _, key = (chosen or "").partition(":")
+    if kind == "patient":
+        await _edit(app, timeline.patient)
+    elif kind == "open":
+        await _open(app, timeline.patient.id)
+    elif kind == "close":
+        await _close(app, key)
+    elif kind == "end":
+        await app.desk.write(rooms.precautions.end, key)
+    done()
+
+
+async def _edit(app: HiplogApp, patient: Patient) -> None:
+    from hiplog.tui.dialogs.people import patient_form
+
+    async def keep(draft: PatientDraft) -> Patient:
+        return await app.desk.write(rooms.patients.edit, cast("Patient", draft))
+
+    order = app.desk.book.settings.date_order
+    await app.push_screen_wait(patient_form(app.desk.today(), order, keep, replace(patient)))
+
+
+async def _open(app: HiplogApp, patient_id: str) -> None:
+    from hiplog.tui.dialogs.people import episode_form
+
+    async def keep(draft: EpisodeDraft) -> Episode:
+        return await app.desk.write(rooms.episodes.open_, patient_id, draft)
+
+    await app.push_screen_wait(episode_form(app.desk.today(), app.desk.book.settings.date_order, keep))
+
+
+async def _close(app: HiplogApp, episode_id: str) -> None:
+    from hiplog.tui.dialogs.text import line_form
+
+    async def keep(reason: str) -> Episode:
+        return await app.desk.write(rooms.episodes.close, episode_id, reason)
+
+    await app.push_screen_wait(line_form("Close the episode", "reason", keep))

@@ -1,0 +1,82 @@
+"""One visit, to read: what was done, what was found, and every amendment beside what it changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Footer, Static
+
+from hiplog.clinical.record import FollowUp, Session
+from hiplog.tui import rooms
+from hiplog.tui.keys import footer, hidden
+from hiplog.tui.screens.page import Page, TopLine
+from hiplog.tui.screens.parts import day, stacked
+from hiplog.tui.screens.patient import actions, visit_text
+from hiplog.tui.tasks import newest, task
+
+
+class VisitScreen(Page[None]):
+    """Read a visit; ``A`` amends, ``X`` voids, ``f`` follows up."""
+
+    CSS_PATH = "visit.tcss"
+    HELP_TEXT = "A visit as signed. * marks an amended value; what stood there before is beneath it."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        footer("escape,backspace", "leave", "visit.back", "Back", "Back to the patient"),
+        footer("A", "amend", "visit.amend", "Amend", "Correct a signed field, with a reason"),
+        footer("X", "void", "visit.void", "Void", "Declare this visit void, with a reason"),
+        footer("f", "follow_up", "visit.follow_up", "Follow up", "Record how the patient is"),
+        footer("f1", "app.keys", "visit.keys", "Keys", "Every key of this screen"),
+        hidden("j,down", "move(1)", "visit.down", "Down", "Scroll down"),
+        hidden("k,up", "move(-1)", "visit.up", "Up", "Scroll up"),
+    ]
+
+    def __init__(self, who: str, visit: Session, follow_ups: tuple[FollowUp, ...]) -> None:
+        super().__init__()
+        self._who, self._visit, self._follow_ups = who, visit, follow_ups
+
+    def compose(self) -> ComposeResult:
+        """Top line and text."""
+        yield TopLine(f"{self._who}   visit {self._visit.number}, {day(self._visit.occurred_at)}")
+        with VerticalScroll(id="paper", can_focus=False):
+            yield Static(id="text", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show the visit."""
+        self._show()
+
+    def _show(self) -> None:
+        self.query_one("#text", Static).update(stacked(visit_text.lines(self._visit, self._follow_ups)))
+
+    @newest
+    async def reload(self) -> None:
+        """Read the visit anew."""
+        self._visit = await self.desk.read(rooms.sessions.get, self._visit.id)
+        self._follow_ups = await self.desk.read(rooms.followups.of, self._visit.patient)
+        self._show()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_move(self, lines: int) -> None:
+        """Scroll."""
+        self.query_one("#paper", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    @task
+    async def action_amend(self) -> None:
+        """Correct a signed field."""
+        await actions.amend(self.app, actions.signed(self._visit), self.reload)
+
+    @task
+    async def action_void(self) -> None:
+        """Declare the visit void."""
+        await actions.void(self.app, actions.signed(self._visit), self.reload)
+
+    @task
+    async def action_follow_up(self) -> None:
+        """Record a follow-up."""
+        actions.follow_up(self.app, actions.signed(self._visit), self.reload)

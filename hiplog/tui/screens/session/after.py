@@ -1,0 +1,135 @@
+"""The last step of a session: needles out, reactions, pain, advice, plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from hiplog.clinical.aftercare import ADVICE, sheet_defaults
+from hiplog.clinical.record import Session
+from hiplog.tui.keys import hidden
+from hiplog.tui.screens.session import edits
+from hiplog.tui.screens.session.fields import NumberField, OpenField
+from hiplog.tui.screens.session.frame import Frame
+from hiplog.tui.screens.session.keeper import Change
+from hiplog.tui.screens.session.reported import ReportedField
+from hiplog.tui.screens.session.steps import Motion, Pain, Step
+from hiplog.tui.tasks import task
+
+MOST_NEEDLES = Decimal(200)
+
+
+class After(Step):
+    """Needles out, reactions, pain, motion, advice, plan."""
+
+    def __init__(self, frame: Frame, chosen: Callable[[str, str], None]) -> None:
+        super().__init__(id="after")
+        self._frame, self._chosen = frame, chosen
+        self._draft: Session | None = None
+
+    def compose(self) -> ComposeResult:
+        """The fields in the order they come."""
+        yield _count("needles out", "withdrawn")
+        yield _count("needles in", "inserted")
+        yield OpenField(
+            "mismatch",
+            lambda d: d.needles.mismatch_reason or "",
+            self._mismatch,
+            "Enter opens the search list",
+        )
+        yield ReportedField("reactions", "session", name="reactions")
+        yield Pain("after")
+        yield Motion("after", self._frame, self._chosen)
+        yield _count("needles opened", "opened", optional=True)
+        yield _count("to sharps", "to_sharps", optional=True)
+        yield AdviceField("advice given", _advice, self._advise)
+        yield OpenField("plan", lambda d: d.plan or "", lambda: self._write("plan"))
+        yield OpenField("note", lambda d: d.note or "", lambda: self._write("note"))
+
+    def show(self, draft: Session) -> None:
+        """Show the fields; the mismatch only where the counts differ."""
+        self._draft = draft
+        super().show(draft)
+        self.query_one(Pain).show(draft)
+        counts = draft.needles
+        both = counts.inserted is not None and counts.withdrawn is not None
+        differs = both and not counts.matches
+        self.query(OpenField).first().display = differs or counts.mismatch_reason is not None
+
+    def complete(self, draft: Session, frame: Frame) -> bool:
+        """Needles counted out and reactions asked."""
+        asked = edits.inquiry_of(draft, "session", "patient") is not None
+        return draft.needles.withdrawn is not None and asked
+
+    @task
+    async def _mismatch(self) -> None:
+        from hiplog.tui.dialogs.search import NeedleSearch
+
+        draft = self._draft
+        if draft is None:
+            return
+        said = await self.app.push_screen_wait(NeedleSearch(draft.needles))
+        if said is not None:
+            self.query(OpenField).first().edit(edits.mismatch(said))
+
+    @task
+    async def _advise(self) -> None:
+        from hiplog.tui.dialogs.pick import Tick
+
+        lines = [(row.code, row.text) for row in ADVICE.active()]
+        given = await self.app.push_screen_wait(
+            Tick("Advice given", lines, self._draft.advice if self._draft else ())
+        )
+        if given is not None:
+            self.query_one(AdviceField).edit(edits.advised(given))
+
+    @task
+    async def _write(self, name: str) -> None:
+        from hiplog.tui.dialogs.text import Note
+
+        draft = self._draft
+        old = (draft.plan if name == "plan" else draft.note) if draft else None
+        text = await self.app.push_screen_wait(Note(name, old or ""))
+        if text is not None:
+            change = edits.planned(text) if name == "plan" else edits.noted(text)
+            self.query(OpenField).last().edit(change, settled=False)
+
+
+class AdviceField(OpenField):
+    """Advice by code: ``d`` is the usual set, Enter ticks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        hidden("d", "defaults", "advice.defaults", "Usual", "The usual advice"),
+    ]
+
+    @property
+    def keys(self) -> str:
+        """Both ways."""
+        return "d the usual set   Enter ticks"
+
+    def action_defaults(self) -> None:
+        """The usual set was given."""
+        self.edit(edits.advised(sheet_defaults()))
+
+
+def _advice(draft: Session) -> str:
+    return ", ".join(code.lower() for code in draft.advice)
+
+
+def _count(label: str, name: str, *, optional: bool = False) -> NumberField:
+    def write(value: Decimal | None) -> Change:
+        return edits.counted(name, None if value is None else int(value))
+
+    return NumberField(
+        label,
+        lambda draft: getattr(draft.needles, name),
+        write,
+        high=MOST_NEEDLES,
+        moves_on=False,
+        optional=optional,
+        name=f"count-{name}",
+    )

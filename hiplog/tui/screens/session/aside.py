@@ -1,0 +1,122 @@
+"""The patient beside the session: facts, precautions, last time. A pane when wide, two lines when narrow."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from hiplog.clinical.muscles import MUSCLES
+from hiplog.clinical.needling import Insertion
+from hiplog.clinical.record import Session
+from hiplog.clinical.screening import Finding
+from hiplog.logbook.shown import shown
+from hiplog.tui.screens.parts import (
+    age_words,
+    hip_words,
+    joined,
+    many,
+    measure_name,
+    precaution_words,
+    reading_words,
+    short_day,
+    stacked,
+)
+from hiplog.tui.screens.session.frame import PAIN, Frame
+
+
+def compact(frame: Frame) -> Content:
+    """The facts in at most three lines."""
+    facts = [age_words(frame.timeline.patient.birth, frame.today)]
+    if frame.episode:
+        facts.append(hip_words(frame.episode.side, frame.episode.cause))
+    lines = [joined(", ".join(facts), f"   {_last_line(frame)}")]
+    words = "; ".join(precaution_words(p) for p in frame.timeline.precautions)
+    if words:
+        lines.append(joined(("! ", "bold $accent"), shown(words)))
+    return stacked(lines)
+
+
+def _last_line(frame: Frame) -> str:
+    last = frame.last
+    if last is None:
+        return "first visit"
+    told = [f"last {short_day(last.occurred_at, frame.today)}"]
+    for measure in (PAIN, frame.measure):
+        pair = _pair(last, measure)
+        if pair:
+            told.append(f"{'pain' if measure == PAIN else measure} {pair}")
+    return ", ".join(told)
+
+
+def _pair(visit: Session, measure: str) -> str:
+    stages = (visit.reading(measure, "before"), visit.reading(measure, "after"))
+    return "→".join(reading_words(r) for r in stages if r is not None)
+
+
+def pane(frame: Frame, findings: tuple[Finding, ...]) -> Content:
+    """The facts in full: patient, precautions, findings, last time row by row."""
+    patient = frame.timeline.patient
+    lines = [joined((shown(patient.name, 34), "bold")), joined(age_words(patient.birth, frame.today))]
+    if frame.episode:
+        lines.append(joined(hip_words(frame.episode.side, frame.episode.cause)))
+    lines += [joined(""), *_precautions(frame), *_findings(findings), *_last(frame)]
+    return stacked(lines)
+
+
+def _precautions(frame: Frame) -> list[Content]:
+    found = [joined(("! ", "bold $accent"), shown(precaution_words(p))) for p in frame.timeline.precautions]
+    return [*found, joined("")] if found else []
+
+
+def _findings(findings: tuple[Finding, ...]) -> list[Content]:
+    if not findings:
+        return []
+    return [joined(("Screening", "bold $primary")), *(finding_line(f) for f in findings), joined("")]
+
+
+def finding_line(finding: Finding) -> Content:
+    """``! stop: deep bleeding …``; an overridden one says so."""
+    over = " (goes on with a reason)" if finding.overridden else ""
+    style = "bold $accent" if finding.action != "caution" else "bold"
+    return joined(("! ", style), f"{shown(finding.reason)}{over}")
+
+
+def told_finding(finding: Finding) -> Content:
+    """A stop or referral in full, a caution in a few words."""
+    if finding.action == "caution" or finding.overridden:
+        over = " (goes on with a reason)" if finding.overridden and finding.action != "caution" else ""
+        return joined(("! ", "bold"), f"{shown(short_finding(finding))}{over}")
+    return finding_line(finding)
+
+
+def short_finding(finding: Finding) -> str:
+    """A finding in a few words: what, and which muscles."""
+    name = finding.reason.split(":")[0]
+    where = f" {', '.join(finding.muscles)}" if finding.muscles else ""
+    return f"{finding.action}{where}: {name}"
+
+
+def _last(frame: Frame) -> list[Content]:
+    last = frame.last
+    if last is None:
+        return [joined(("First visit", "bold $primary"))]
+    head = f"Last time, {short_day(last.occurred_at, frame.today)}"
+    lines = [joined((head, "bold $primary"))]
+    for measure in dict.fromkeys((PAIN, frame.measure)):
+        pair = _pair(last, measure)
+        if pair:
+            lines.append(joined(f"{measure_name(measure)} {pair}"))
+    lines += [joined(f"{_site(row)}") for row in last.insertions]
+    lines.append(joined(many(last.needles.inserted or len(last.insertions), "needle")))
+    for text in (last.plan, last.note):
+        if text:
+            lines.append(joined((shown(text, 200), "italic")))
+    return lines
+
+
+def _site(row: Insertion) -> str:
+    muscle = MUSCLES.get(row.muscle)
+    name = shown(muscle.name if muscle else row.muscle, 20)
+    twitch = (
+        f", twitch{f' ×{row.twitch_count}' if row.twitch_count else ''}" if row.twitch == "elicited" else ""
+    )
+    return f"{name} {row.side}{f' {row.zone}' if row.zone else ''}{twitch}"

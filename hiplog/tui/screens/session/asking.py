@@ -1,0 +1,173 @@
+"""Screening: the one question of a later visit, or the whole list of a first one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+from textual.widgets.option_list import Option
+
+from hiplog.clinical.questions import FULL, QUESTIONS
+from hiplog.clinical.record import AnswerState, Session
+from hiplog.logbook.shown import shown
+from hiplog.tui.keys import hidden
+from hiplog.tui.screens.parts import Choices, joined
+from hiplog.tui.screens.session import edits
+from hiplog.tui.screens.session.fields import Answered, Edit, KeyField
+from hiplog.tui.screens.session.frame import Frame
+from hiplog.tui.tasks import task
+
+SHORT = "ANYTHING_NEW"
+WORDS = {"none": "no", "yes": "! yes", "refused": "! no answer", "not_asked": "–"}
+
+
+class AnythingNew(KeyField):
+    """``anything new since last time?``: ``n`` closes the screening, ``y`` opens every question."""
+
+    KEYS = "n nothing new   y yes: opens the list"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        hidden("n", "answer('none')", "new.none", "Nothing", "Nothing new"),
+        hidden("y", "answer('yes')", "new.yes", "Yes", "Something new: ask them all"),
+        hidden("r", "answer('refused')", "new.refused", "No answer", "No answer given"),
+    ]
+
+    def words(self, draft: Session) -> str:
+        """The answer."""
+        found = next((a for a in draft.screening if a.item == SHORT), None)
+        return {"none": "no", "yes": "yes", "refused": "no answer"}.get(found.answer, "") if found else ""
+
+    def action_answer(self, state: AnswerState) -> None:
+        """Answer."""
+        self.edit(edits.answered(SHORT, state))
+
+
+class Questions(Choices):
+    """The questions, one a line; ``y``, ``n`` and ``r`` answer and go to the next."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        hidden("n", "answer('none')", "screening.no", "No", "No"),
+        hidden("y", "answer('yes')", "screening.yes", "Yes", "Yes"),
+        hidden("r", "answer('refused')", "screening.refused", "No answer", "No answer"),
+        hidden("A", "rest", "screening.rest", "Rest no", "All others were asked: no"),
+        hidden("enter", "reason", "screening.reason", "Reason", "Why needling goes on in spite of a yes"),
+    ]
+
+    keys = "y yes   n no   r no answer   A all others: no   Enter: reason why needling goes on"
+
+    left: Sequence[int] = ()
+    """The lines without an answer."""
+
+    def to_first_open(self) -> None:
+        """Put the cursor on the first question without an answer."""
+        if self.left:
+            self.highlighted = self.left[0]
+
+    def action_answer(self, state: AnswerState) -> None:
+        """Answer the question under the cursor."""
+        if self.chosen is not None:
+            self.post_message(Edit(edits.answered(self.chosen, state)))
+            if self.highlighted == self.option_count - 1:
+                self.post_message(Answered(self))
+            else:
+                self.action_cursor_down()
+
+    def action_cursor_down(self) -> None:
+        """Next question; past the last one the focus leaves the list."""
+        if self.highlighted == self.option_count - 1:
+            self.screen.focus_next()
+        else:
+            super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """The question before; past the first one the focus leaves the list."""
+        if self.highlighted == 0:
+            self.screen.focus_previous()
+        else:
+            super().action_cursor_up()
+
+    def action_rest(self) -> None:
+        """Answer no to every question still open."""
+        items = [option.id for option in self.options if option.id]
+        self.post_message(Edit(edits.all_answered_none(items)))
+        self.post_message(Answered(self))
+
+    @task
+    async def action_reason(self) -> None:
+        """Ask why needling goes on."""
+        from hiplog.tui.dialogs.text import line_form
+
+        item = self.chosen
+        if item is None:
+            return
+
+        async def keep(reason: str) -> str:
+            return reason
+
+        form = line_form("Needling goes on because", "reason", keep, intro=QUESTIONS[item].advice)
+        reason = await self.app.push_screen_wait(form)
+        if reason:
+            self.post_message(Edit(edits.answered(item, "yes", reason)))
+
+
+class Screening(Vertical):
+    """The full text of the question under the cursor above the list of all."""
+
+    DEFAULT_CSS = """
+    Screening {
+        height: auto;
+        & > #asked { height: 2; padding: 0 2; }
+        & > Questions { height: auto; max-height: 7; }
+        & > Questions:focus { background: $surface; }
+    }
+    """
+
+    questions = getters.query_one(Questions)
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(id="screening")
+        self._frame = frame
+        self._shown: list[tuple[str, str]] = []
+
+    def compose(self) -> ComposeResult:
+        """Text and list."""
+        yield Static(id="asked", markup=False)
+        yield Questions()
+
+    def show(self, draft: Session) -> None:
+        """Show the answers; a standing precaution is its own answer."""
+        answers = {a.item: a for a in draft.screening}
+        standing = {p.item for p in self._frame.timeline.precautions}
+        wanted = self._frame.first_visit or answers.keys() & set(FULL) or _opened(draft)
+        self.display = bool(wanted)
+        lines = []
+        for code in FULL:
+            if code in standing and code not in answers:
+                continue
+            state = answers[code].answer if code in answers else "not_asked"
+            reason = (
+                f" ({shown(answers[code].reason or '', 30)})"
+                if code in answers and answers[code].reason
+                else ""
+            )
+            lines.append((code, f"{WORDS[state]:<12}{QUESTIONS[code].name}{reason}"))
+        if lines != self._shown:
+            self._shown = lines
+            self.questions.fill([Option(Content(text), id=code) for code, text in lines])
+            waiting = WORDS["not_asked"]
+            self.questions.left = [at for at, (_, text) in enumerate(lines) if text.startswith(waiting)]
+
+    @on(Choices.OptionHighlighted)
+    def _ask(self, event: Choices.OptionHighlighted) -> None:
+        row = QUESTIONS.get(event.option_id)
+        if row is not None:
+            self.query_one("#asked", Static).update(joined((row.text, "bold")))
+
+
+def _opened(draft: Session) -> bool:
+    return any(a.item == SHORT and a.answer in ("yes", "refused") for a in draft.screening)

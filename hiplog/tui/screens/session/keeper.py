@@ -1,0 +1,136 @@
+"""The open draft: every change is shown at once and written at once, one after another, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+
+from hiplog.clinical.errors import HiplogError, Stale, Unreachable
+from hiplog.clinical.record import Session
+from hiplog.tui import rooms
+from hiplog.tui.desk import Desk
+
+Change = Callable[[Session], Session]
+"""A pure step from one draft to the next."""
+
+RETRY_S = 2.0
+
+
+class Keeper:
+    """Holds the session as kept and the changes on their way to the disk.
+
+    A change that the logbook refuses is dropped and told; one that could not be written because the
+    logbook is out of reach stays and is tried again.
+    """
+
+    def __init__(
+        self, desk: Desk, kept: Session, shown: Callable[[], None], told: Callable[[Exception], None]
+    ) -> None:
+        self.kept = kept
+        self.saved = ""
+        self.failure: str | None = None
+        self._desk, self._shown, self._told = desk, shown, told
+        self._queue: deque[tuple[Change | None, Callable[..., Session] | None]] = deque()
+        self._running: asyncio.Task[None] | None = None
+        self._again = asyncio.Event()
+        self._last_try = False
+
+    @property
+    def draft(self) -> Session:
+        """The session with every change that is still on its way."""
+        draft = self.kept
+        for change, _ in self._queue:
+            if change is not None:
+                draft = change(draft)
+        return draft
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is not on disk yet."""
+        return bool(self._queue)
+
+    @property
+    def state(self) -> str:
+        """``draft saved 12:31:05``, ``saving …``, or that it could not be saved; ``failure`` says why."""
+        if self.failure:
+            return "! NOT SAVED, trying again"
+        return "saving …" if self._queue else self.saved
+
+    def do(self, change: Change) -> None:
+        """Apply ``change`` and write it: one transaction, one undo step. One that changes nothing is none."""
+        if change(self.draft) != self.draft:
+            self._enqueue(change, None)
+
+    def call(self, action: Callable[..., Session]) -> None:
+        """Run a logbook action on this session (undo, repeat) after what is already on its way."""
+        self._enqueue(None, action)
+
+    async def settle(self) -> bool:
+        """Wait until all is on disk; return whether it is. A logbook out of reach is tried once more only."""
+        self._last_try = True
+        self._again.set()
+        self.go_on()
+        if self._running is not None:
+            await asyncio.wait({self._running})
+        self._last_try = False
+        return not self._queue
+
+    def go_on(self) -> None:
+        """Write what is not on disk yet."""
+        if self._queue and (self._running is None or self._running.done()):
+            self._running = asyncio.create_task(self._write())
+
+    def _enqueue(self, change: Change | None, action: Callable[..., Session] | None) -> None:
+        self._queue.append((change, action))
+        self._desk.unsaved.add(self)
+        self._again.set()
+        self.go_on()
+        self._shown()
+
+    async def _write(self) -> None:
+        while self._queue:
+            change, action = self._queue[0]
+            try:
+                if change is not None:
+                    kept = await self._desk.write(rooms.sessions.save, change(self.kept), self.kept.version)
+                else:
+                    assert action is not None
+                    kept = await self._desk.write(action, self.kept.id)
+            except Unreachable as error:
+                if self._desk.book.banner is None:
+                    if await self._wait(str(error)):
+                        continue
+                    return
+                self._queue.popleft()
+                await self._dropped(error)
+            except Exception as error:  # noqa: BLE001 - one change fails, the draft and the rest stay
+                self._queue.popleft()
+                await self._dropped(error)
+            else:
+                self._queue.popleft()
+                self.kept, self.failure = kept, None
+                self.saved = f"draft saved {self._desk.now():%H:%M:%S}"
+            if not self._queue:
+                self._desk.unsaved.discard(self)
+            self._shown()
+
+    async def _wait(self, why: str) -> bool:
+        """Say why, wait a little for a better moment; return whether to try again."""
+        self.failure = why
+        self._shown()
+        if self._last_try:
+            return False
+        self._again.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._again.wait(), RETRY_S)
+        return True
+
+    async def _dropped(self, error: Exception) -> None:
+        self._told(error)
+        if isinstance(error, Stale):
+            try:
+                self.kept = await self._desk.read(rooms.sessions.get, self.kept.id)
+            except HiplogError as gone:
+                self._told(gone)

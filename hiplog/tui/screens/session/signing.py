@@ -1,0 +1,87 @@
+"""The end of a session: its signature, or everything that stands between; or throwing the draft away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hiplog.clinical.errors import Refused
+from hiplog.clinical.record import Session
+from hiplog.tui import rooms
+from hiplog.tui.ahead import Hold
+from hiplog.tui.dialogs.message import Confirm, Message
+from hiplog.tui.screens import opening
+from hiplog.tui.screens.parts import many, reading_words
+from hiplog.tui.screens.session.frame import PAIN
+from hiplog.tui.screens.session.keeper import Keeper
+
+if TYPE_CHECKING:
+    from hiplog.tui.screens.session.screen import SessionScreen
+
+NOT_YET = "Not ready to sign"
+
+
+async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
+    """Sign after a yes; every objection is told at once. Call it in a task.
+
+    Keys are held until the question stands: an Enter typed right after the key answers it.
+    """
+    app = screen.app
+    try:
+        if not await keeper.settle():
+            keeper.go_on()
+            raise Refused("The last answer could not be saved yet, so the session cannot be signed.")
+        found = await app.desk.read(rooms.sessions.objections, keeper.kept)
+        answer = app.push_screen(_question(keeper.kept, found), wait_for_dismiss=True)
+        await app.ahead.settle()
+    finally:
+        held.release()
+    if not await answer:
+        return
+    try:
+        kept = await app.desk.write(rooms.sessions.sign, keeper.kept.id)
+    except Refused as refusal:
+        await app.push_screen_wait(Message(NOT_YET, refusal.reasons or (str(refusal),)))
+        return
+    app.tell(f"Visit {kept.number} is signed. The follow-up is due tomorrow.")
+    _back_to_patient(screen, kept)
+
+
+def _question(draft: Session, objections: tuple[str, ...]) -> Message | Confirm:
+    if objections:
+        return Message(NOT_YET, objections)
+    return Confirm(f"Sign visit {draft.number}", summary(draft))
+
+
+def summary(draft: Session) -> list[str]:
+    """What is about to be signed, in a few lines."""
+    pain = [reading_words(r) for r in (draft.reading(PAIN, "before"), draft.reading(PAIN, "after")) if r]
+    needles = draft.needles
+    counted = f"needles {needles.inserted or 0} in, {needles.withdrawn or 0} out"
+    lines = [
+        f"{many(len(draft.insertions), 'site')}, {counted}",
+        f"pain {' → '.join(pain)}",
+        "",
+        "Once signed it is frozen; later corrections are amendments with a reason.",
+    ]
+    asked = any(i.stage == "session" for i in draft.inquiries)
+    return lines if asked else [*lines, "! Reactions were not asked about."]
+
+
+def _back_to_patient(screen: SessionScreen, kept: Session) -> None:
+    from hiplog.tui.screens.patient.screen import PatientScreen
+
+    app = screen.app
+    beneath = app.screen_stack[-2] if len(app.screen_stack) > 1 else None
+    screen.dismiss(None)
+    if not isinstance(beneath, PatientScreen):
+        app.call_later(opening.patient, app, kept.patient)
+
+
+async def discard(screen: SessionScreen, keeper: Keeper) -> None:
+    """Throw the draft away after a yes. Call it in a task."""
+    app = screen.app
+    question = f"Visit {keeper.kept.number} is thrown away. What was typed stays in the audit only."
+    if await app.push_screen_wait(Confirm("Discard the draft", [question])):
+        await keeper.settle()
+        await app.desk.write(rooms.sessions.discard, keeper.kept.id)
+        screen.dismiss(None)

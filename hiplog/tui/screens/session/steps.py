@@ -1,0 +1,169 @@
+"""What the steps of a session share, and the first of them: before needling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from hiplog.clinical import measures
+from hiplog.clinical.measures import MEASURES
+from hiplog.clinical.record import SIDE_WORDS, Session, Stage
+from hiplog.tui.keys import hidden
+from hiplog.tui.screens.parts import measure_name, stacked
+from hiplog.tui.screens.session import aside, edits
+from hiplog.tui.screens.session.asking import AnythingNew, Questions, Screening
+from hiplog.tui.screens.session.fields import ConsentField, KeyField, NumberField
+from hiplog.tui.screens.session.frame import PAIN, Frame
+from hiplog.tui.screens.session.grid import NeedleGrid
+from hiplog.tui.screens.session.keeper import Change
+from hiplog.tui.screens.session.reported import ReportedField
+from hiplog.tui.tasks import task
+from hiplog.tui.widgets.pain_scale import PainScale
+
+
+class Step(VerticalScroll, can_focus=False):
+    """A step: its fields one under another."""
+
+    def show(self, draft: Session) -> None:
+        """Show the draft in every field."""
+        for field in self.query(KeyField):
+            field.show(draft)
+
+    def first(self) -> Widget | None:
+        """The field where the cursor starts: the first without an answer, else the first."""
+        fields = [w for w in self.query("*") if w.focusable and w.display and unanswered(w)]
+        every = [w for w in self.query("*") if w.focusable and w.display]
+        return next(iter(fields or every), None)
+
+    def complete(self, draft: Session, frame: Frame) -> bool:
+        """Whether what the step must hold is there."""
+        raise NotImplementedError
+
+
+def keys_of(widget: Widget | None) -> str:
+    """The keys that work in ``widget``, for the foot of the screen."""
+    if isinstance(widget, PainScale):
+        return "0 to 9, x is 10   arrows step   Backspace takes it back"
+    return str(getattr(widget, "keys", ""))
+
+
+def unanswered(widget: Widget) -> bool:
+    """Whether the field still waits for an answer."""
+    if isinstance(widget, KeyField):
+        return not widget.answered and not widget.optional
+    if isinstance(widget, PainScale):
+        return widget.value is None
+    return bool(widget.left) if isinstance(widget, Questions) else isinstance(widget, NeedleGrid)
+
+
+class Pain(PainScale):
+    """Pain at one stage."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(f"pain {stage} needling, now", id=f"pain-{stage}")
+        self.stage = stage
+
+    def show(self, draft: Session) -> None:
+        """Take the value from the draft without telling it again."""
+        reading = draft.reading(PAIN, self.stage)
+        value = int(reading.value) if reading is not None and reading.value is not None else None
+        if value != self.value:
+            with self.prevent(PainScale.Changed):
+                self.value = value
+
+
+class Motion(NumberField):
+    """One other measure at one stage; ``m`` chooses which, ``a`` active or passive."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        hidden("m", "measure", "motion.measure", "Measure", "Take another measure"),
+        hidden("a", "mode", "motion.mode", "Active or passive", "Active or passive"),
+    ]
+
+    def __init__(self, stage: Stage, frame: Frame, chosen: Callable[[str, str], None]) -> None:
+        measure = MEASURES[frame.measure]
+        side = frame.side_for(measure.code)
+        words = [measure_name(measure.code), SIDE_WORDS[side] if side else "", frame.mode, stage]
+        mode = frame.mode if frame.mode in measure.modes else None
+
+        def read(draft: Session) -> Decimal | None:
+            found = (r for r in draft.readings if (r.measure, r.stage, r.side) == (measure.code, stage, side))
+            return next((r.value for r in found), None)
+
+        def write(value: Decimal | None) -> Change:
+            return edits.measured(measure.code, stage, value, side, mode, frame.actor)
+
+        super().__init__(
+            " ".join(word for word in words if word),
+            read,
+            write,
+            high=measure.high,
+            unit="°" if measure.unit == "deg" else f" {measure.unit}",
+            check=lambda value: measures.check(measure.code, value, mode),
+            fractions=measure.step < 1,
+            signed=measure.low < 0,
+            name=f"motion-{stage}",
+        )
+        self._frame, self._chosen = frame, chosen
+
+    @property
+    def keys(self) -> str:
+        """Digits and what can be changed."""
+        return "digits   m other measure" + ("   a active/passive" if self._frame.mode else "")
+
+    @task
+    async def action_measure(self) -> None:
+        """Choose the measure."""
+        from hiplog.tui.dialogs.pick import Pick
+
+        lines = [(m.code, f"{m.name} ({m.unit})") for m in MEASURES.active() if m.kind != "pain"]
+        code = await self.app.push_screen_wait(Pick("Which measure?", lines))
+        if code is not None:
+            modes = MEASURES[code].modes
+            mode = self._frame.mode if self._frame.mode in modes else ("passive" if modes else "")
+            self._chosen(code, mode)
+
+    def action_mode(self) -> None:
+        """Take it actively or passively."""
+        if self._frame.mode:
+            self._chosen(self._frame.measure, "active" if self._frame.mode == "passive" else "passive")
+
+
+class Before(Step):
+    """Since last time, screening, consent, pain, motion."""
+
+    def __init__(self, frame: Frame, chosen: Callable[[str, str], None]) -> None:
+        super().__init__(id="before")
+        self._frame, self._chosen = frame, chosen
+
+    def compose(self) -> ComposeResult:
+        """The fields in the order they are asked."""
+        if not self._frame.first_visit:
+            yield ReportedField("since last time", "since_last")
+            yield AnythingNew("anything new")
+        yield Screening(self._frame)
+        yield Static(id="stops", markup=False)
+        yield ConsentField("consent today")
+        yield Pain("before")
+        yield Motion("before", self._frame, self._chosen)
+
+    def show(self, draft: Session) -> None:
+        """Show answers and what they bring."""
+        super().show(draft)
+        self.query_one(Pain).show(draft)
+        self.query_one(Screening).show(draft)
+        findings = self._frame.findings(draft)
+        self.query_one("#stops", Static).update(stacked([aside.told_finding(f) for f in findings]))
+        self.query_one("#stops").display = bool(findings)
+
+    def complete(self, draft: Session, frame: Frame) -> bool:
+        """Screened, consent answered, pain scored."""
+        screened = not frame.open_questions(draft)
+        return screened and draft.consent is not None and draft.reading(PAIN, "before") is not None

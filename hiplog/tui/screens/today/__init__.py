@@ -1,0 +1,1 @@
+"""Today: the worklist and the way to a patient."""

@@ -1,0 +1,76 @@
+"""The pane beside the worklist: the patient under the cursor, at a glance."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from hiplog.clinical.record import Session
+from hiplog.logbook.shown import shown
+from hiplog.outcomes.scale import figure
+from hiplog.tui.screens.parts import (
+    age_words,
+    hip_words,
+    joined,
+    many,
+    precaution_words,
+    short_day,
+    stacked,
+)
+
+if TYPE_CHECKING:
+    from hiplog.logbook.timeline import Timeline
+
+VISITS = 6
+
+
+class Preview(VerticalScroll, can_focus=False):
+    """Who, which hip, precautions, the last visits with their pain."""
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Static(id="glance", markup=False)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.query_one("#glance", Static).update(Content(""))
+
+    def show(self, timeline: Timeline, today: date) -> None:
+        """Show a patient."""
+        self.query_one("#glance", Static).update(glance(timeline, today))
+
+
+def glance(timeline: Timeline, today: date) -> Content:
+    """The text of the pane."""
+    patient = timeline.patient
+    lines = [
+        joined((shown(patient.name, 40), "bold")),
+        joined(f"{shown(patient.code)}, {age_words(patient.birth, today)}"),
+        *(joined(hip_words(e.side, e.cause)) for e in timeline.episodes if e.closed_on is None),
+        joined(""),
+        *precaution_lines(timeline),
+        joined((many(len(timeline.sessions), "visit"), "bold $primary")),
+        *(visit_line(session, today) for session in reversed(timeline.sessions[-VISITS:])),
+    ]
+    return stacked(lines)
+
+
+def precaution_lines(timeline: Timeline) -> list[Content]:
+    """A line a precaution, marked; none when there is none."""
+    found = [joined(("! ", "bold $accent"), shown(precaution_words(p))) for p in timeline.precautions]
+    return [*found, joined("")] if found else []
+
+
+def visit_line(session: Session, today: date) -> Content:
+    """``3  12 Nov  pain 6 → 3, 4 sites``; a voided visit and a draft say so."""
+    scores = [session.reading("NPRS", "before"), session.reading("NPRS", "after")]
+    told = [figure(r.value) for r in scores if r is not None and r.value is not None]
+    pain = f"pain {' → '.join(told)}" if told else "no pain score"
+    state = "" if session.status == "signed" else f", {session.status}"
+    at = short_day(session.occurred_at, today)
+    return joined(f"{session.number:>2} {at:<9} {pain}, {many(len(session.insertions), 'site')}{state}")

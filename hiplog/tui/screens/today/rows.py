@@ -1,0 +1,86 @@
+"""The lines of the worklist and of what a search found."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets.option_list import Option
+
+from hiplog.clinical.record import SIDE_WORDS
+from hiplog.tui.screens.parts import fit, heading, hip_words, joined, many, short_day
+
+if TYPE_CHECKING:
+    from hiplog.logbook.search import Found
+    from hiplog.logbook.worklist import Item, Today
+
+NAME, CODE, WHAT = 22, 8, 25
+MARKS = {"draft": "○", "overdue": "!", "due": "·", "signed": "✓", "recent": " "}
+GROUPS = (
+    ("drafts", "Drafts to finish"),
+    ("overdue", "Follow-ups overdue"),
+    ("due", "Follow-ups due"),
+    ("signed_today", "Signed today"),
+    ("recent", "Recent"),
+)
+EMPTY = (
+    "Nothing waits today.",
+    "",
+    "/  find a patient by any part of the name or chart code",
+    "a  add a patient",
+)
+
+
+def key_of(item: Item) -> str:
+    """The id of a line: a patient may stand in several groups."""
+    return f"{item.state}:{item.session_id}"
+
+
+def worklist(today: Today, now: datetime) -> list[Option]:
+    """Every group that has lines, each under its heading; hints when there is none."""
+    options: list[Option] = []
+    for name, title in GROUPS:
+        items = getattr(today, name)
+        if items:
+            options.append(heading(f"{title} ({len(items)})"))
+            options += [Option(_line(item, now), id=key_of(item)) for item in items]
+    return options
+
+
+def _line(item: Item, now: datetime) -> Content:
+    mark = (f"{MARKS[item.state]} ", "bold $accent" if item.state in ("overdue", "draft") else "")
+    return joined(
+        mark,
+        f"{fit(item.name, NAME)} {fit(item.code, CODE)} {fit(hip_words(item.side, item.cause), WHAT)} ",
+        _when(item, now),
+    )
+
+
+def _when(item: Item, now: datetime) -> str:
+    at = item.at.astimezone(now.tzinfo)
+    if item.state in ("overdue", "due"):
+        return f"{item.note} ago" if item.state == "due" else item.note
+    if at.date() == now.date():
+        return f"{at:%H:%M}"
+    return short_day(at, now.date())
+
+
+def found(rows: tuple[Found, ...], today: date) -> list[Option]:
+    """What a search brought; a sentence when nothing fits."""
+    if not rows:
+        return [
+            Option(Content("No name or chart code holds this. Esc clears, a adds a patient."), disabled=True)
+        ]
+    return [Option(_found_line(row, today), id=f"patient:{row.id}") for row in rows]
+
+
+def _found_line(row: Found, today: date) -> Content:
+    hips = "both hips" if len(row.sides) > 1 else "".join(f"{SIDE_WORDS[side]} hip" for side in row.sides)
+    seen = (
+        f"{many(row.visits, 'visit')}, {short_day(row.last_visit, today)}"
+        if row.last_visit
+        else "not seen yet"
+    )
+    born = f"*{row.birth.year}" if row.birth else ""
+    return joined(f"  {fit(row.name, NAME)} {fit(row.code, CODE)} {fit(born, 6)}{fit(hips, 11)} {seen}")

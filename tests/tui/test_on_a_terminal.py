@@ -1,0 +1,153 @@
+"""The app on a real pseudo-terminal: signals, the last page, colour, and a draft after a kill."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from samples import CANARY, begin, signed
+
+from hiplog.logbook import sessions
+from hiplog.logbook.book import Logbook
+from hiplog.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_S = 60
+LEFT_THE_SCREEN = b"\x1b[?1049l"
+OPEN = (
+    "import sys\n"
+    "from pathlib import Path\n"
+    "from hiplog import settings\n"
+    "from hiplog.tui.app import HiplogApp, run\n"
+    "def book():\n"
+    "    from hiplog.logbook.book import Logbook\n"
+    "    return Logbook.open(settings.load(at=sys.argv[1], environ={}))\n"
+)
+FAIL = (
+    "def fail(self):\n"
+    f"    patient_name = {CANARY!r}\n"
+    "    raise ValueError(patient_name)\n"
+    "HiplogApp.action_keys = fail\n"
+)
+
+
+class Terminal:
+    """A program on a pseudo-terminal of 80 by 24."""
+
+    def __init__(self, places: Settings, prelude: str = "", **environ: str) -> None:
+        self.ours, theirs = pty.openpty()
+        known = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+        known |= {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+        code = f"{OPEN}{prelude}sys.exit(run(book))\n"
+        self.running = subprocess.Popen(
+            [sys.executable, "-c", code, str(places.path.parent)],
+            stdin=theirs, stdout=theirs, stderr=theirs, env=known | environ, start_new_session=True,
+        )  # fmt: skip
+        os.close(theirs)
+        self.shown = b""
+
+    def until(self, words: str) -> None:
+        """Read until ``words`` were shown."""
+        end = time.monotonic() + LONGEST_S
+        while words.encode() not in self.shown:
+            assert time.monotonic() < end, f"{words!r} was not shown"
+            assert self._read(), f"the program ended before {words!r} was shown"
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self.ours], [], [], 1)
+        if not ready:
+            return True
+        try:
+            part = os.read(self.ours, 65536)
+        except OSError:
+            return False
+        self.shown += part
+        return bool(part)
+
+    def keys(self, text: str) -> None:
+        """Type."""
+        os.write(self.ours, text.encode())
+
+    def end(self) -> int:
+        """Read to the end and return the exit code."""
+        while self._read() and self.running.poll() is None:
+            pass
+        while self._read():
+            pass
+        os.close(self.ours)
+        return self.running.wait(timeout=LONGEST_S)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_the_terminal_as_it_was(places: Settings, name: str) -> None:
+    terminal = Terminal(places)
+    terminal.until("Nothing waits today.")
+    terminal.running.send_signal(getattr(signal, name))
+    assert terminal.end() == 128 + getattr(signal, name)
+    assert LEFT_THE_SCREEN in terminal.shown
+    assert b"Traceback" not in terminal.shown
+
+
+def test_ctrl_q_ends_with_zero(places: Settings) -> None:
+    terminal = Terminal(places)
+    terminal.until("Nothing waits today.")
+    terminal.keys("\x11")
+    assert terminal.end() == 0
+
+
+def test_a_window_that_is_closed_without_a_signal_ends_the_program(places: Settings) -> None:
+    terminal = Terminal(places)
+    terminal.until("Nothing waits today.")
+    os.close(terminal.ours)
+    assert terminal.running.wait(LONGEST_S) == 128 + signal.SIGHUP
+
+
+def test_the_last_page_shows_no_names_and_the_exit_code_is_one(book: Logbook, places: Settings) -> None:
+    signed(book)
+    terminal = Terminal(places, FAIL)
+    terminal.until("Follow-ups overdue")
+    terminal.keys("\x1bOP")
+    assert terminal.end() == 1
+    last = terminal.shown.rpartition(LEFT_THE_SCREEN)[2].decode()
+    assert "hiplog had to stop" in last and "Code: HL-" in last
+    assert CANARY not in last and "Traceback" not in last and "patient_name" not in last
+    log = places.log.read_text()
+    assert "ValueError" in log and CANARY not in log
+
+
+def test_no_colour_means_no_hue(places: Settings) -> None:
+    terminal = Terminal(places, NO_COLOR="1", COLORTERM="truecolor")
+    terminal.until("Nothing waits today.")
+    terminal.keys("\x11")
+    assert terminal.end() == 0
+    hues = {match.groups() for match in re.finditer(rb"[34]8;2;(\d+);(\d+);(\d+)", terminal.shown)}
+    assert hues and all(len(set(hue)) == 1 for hue in hues)
+
+
+def test_after_a_kill_the_draft_holds_all_that_was_answered(book: Logbook, places: Settings) -> None:
+    draft = begin(book)
+    terminal = Terminal(places)
+    terminal.until("Drafts to finish")
+    terminal.keys("\r")
+    terminal.until("consent today")
+    terminal.keys("nnn")
+    end = time.monotonic() + LONGEST_S
+    while len(book.read(sessions.get, draft.id).screening) < 3:
+        assert time.monotonic() < end, "three answers were not on disk"
+        assert terminal._read()
+    terminal.running.kill()
+    assert terminal.end() == -signal.SIGKILL
+    again = Terminal(places)
+    again.until("Drafts to finish")
+    again.keys("\r")
+    again.until("Is the skin where we would needle")
+    again.keys("\x11")
+    assert again.end() == 0
