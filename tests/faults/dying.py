@@ -1,0 +1,93 @@
+"""Programs that die: a child of the test, killed at once and without a word, and what it had said before."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clocks import SetClock
+
+from hiplog.logbook import clinic
+from hiplog.logbook.book import Logbook
+from hiplog.settings import Settings
+from hiplog.storage import schema, unit
+from hiplog.storage.engine import Opening, connect
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The lines a child said, and whether it came to its own end before the kill."""
+
+    lines: list[str]
+    ended: bool
+    wrong: str = ""
+
+
+def killed(work: Callable[[Say], object], after: float | None) -> Told:
+    """Run ``work`` in a child and kill it ``after`` seconds from its first word; ``None`` lets it end.
+
+    A word that begins with a dot only says that the child is ready; one with ! says what went wrong.
+    What the child says stands in a pipe of the system, so a kill takes nothing of it back.
+    """
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _live(work, write)
+    os.close(write)
+    said = os.read(read, 65_536)
+    if after is not None:
+        time.sleep(after)
+        os.kill(child, signal.SIGKILL)
+    while more := os.read(read, 65_536):
+        said += more
+    os.close(read)
+    _, status = os.waitpid(child, 0)
+    lines = said.decode().splitlines()
+    wrong = [line for line in lines if line.startswith("!")]
+    return Told([line for line in lines if line[0] not in "!."], os.WIFEXITED(status), "".join(wrong))
+
+
+def _live(work: Callable[[Say], object], write: int) -> None:
+    def say(word: str) -> None:
+        os.write(write, f"{word}\n".encode())
+
+    try:
+        work(say)
+    except BaseException as error:
+        say(f"! {type(error).__name__}: {error}".replace("\n", " "))
+    finally:
+        os._exit(0)
+
+
+def opened(places: Settings, opening: Opening, clock: SetClock | None = None) -> Logbook:
+    """Open the logbook of ``places`` in the way ``opening`` says."""
+    told = clock or SetClock()
+    engine = connect(opening)
+    assert schema.require(engine) is schema.State.CURRENT
+    with unit.begin(engine, told(), clinic.SYSTEM, "UTC", writing=False) as reading:
+        kept = clinic.read(reading)
+        actor = clinic.actor(reading, None)
+    return Logbook(places, engine, opening, kept, actor, told)
+
+
+def encrypted(places: Settings, key: bytes) -> Opening:
+    """Put the logbook of ``places`` under ``key`` and return how to open it."""
+    from sqlcipher3 import dbapi2
+
+    source, target = places.path, places.path.with_name("sealed.db")
+    with dbapi2.connect(str(source), isolation_level=None) as file:
+        pragmas = [
+            file.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+        ]
+        file.execute(f"ATTACH DATABASE '{target}' AS sealed KEY \"x'{key.hex()}'\"")
+        file.execute("SELECT sqlcipher_export('sealed')")
+        file.execute(f"PRAGMA sealed.application_id = {pragmas[0]}")
+        file.execute(f"PRAGMA sealed.user_version = {pragmas[1]}")
+        file.execute("DETACH DATABASE sealed")
+    target.replace(source)
+    return Opening(places.database, key=key)

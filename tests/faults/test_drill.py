@@ -1,0 +1,25 @@
+"""A drill on a clinic as large as one gets: the newest backup is restored, and everything compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import samples
+from clocks import NOON, SetClock
+
+from hiplog.exchange import demo
+from hiplog.logbook import drill, upkeep
+from hiplog.settings import load
+
+
+@pytest.mark.long
+def test_a_drill_on_a_clinic_of_two_thousand(ram: Path, figures: samples.Any) -> None:
+    places = load(at=str(ram), environ={})
+    book = demo.make(places, patients=2_000, now=NOON, clock=SetClock())
+    assert upkeep.at_exit(book).made is not None
+    done = drill.run(book)
+    book.close()
+    figures(f"{done.rows:,} rows in {done.tables} tables, heads {[head.seq for head in done.heads]}")
+    assert (done.ok, done.wrong, done.behind) == (True, (), 0)
+    assert done.rows > 100_000
