@@ -635,3 +635,12 @@ BY_NAME = {sheet.name: sheet for sheet in DATA}
 def profile(identified: bool) -> tuple[Sheet, ...]:
     """Return the data files of one profile."""
     return tuple(sheet for sheet in DATA if identified or not sheet.identified)
+
+
+LEFT_OUT: dict[str, str] = {
+    "clinic_settings": "stands in the manifest of the identified profile",
+    "drafts": "the undo steps of a visit that is not signed yet; each save stands in the audit trail",
+    "audit_payloads": "its rows are the columns salt and body of audit_log",
+    "audit_log.chain": "the record chain only; of the access chain the manifest holds the head",
+}
+"""Tables of the logbook, and columns of exported ones, that are no file or column of a bundle, and why."""
