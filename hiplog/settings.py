@@ -23,7 +23,8 @@ DATE_ORDERS: dict[str, DateOrder] = {"ymd": "ymd", "dmy": "dmy", "mdy": "mdy"}
 class Settings:
     """The places and preferences of one run. ``database`` is a file path or a PostgreSQL URL.
 
-    ``second`` is where each automatic backup goes as well: another disk, a stick, a share.
+    ``second`` is where each automatic backup goes as well: another disk, a stick, a share. ``seal_keys``
+    is the folder of the audit trail's seal keys, when it is not the one beside the configuration.
     """
 
     database: str
@@ -33,6 +34,7 @@ class Settings:
     actor: str | None = None
     date_order: DateOrder = "ymd"
     second: Path | None = None
+    seal_keys: Path | None = None
 
     @property
     def is_file(self) -> bool:
@@ -43,6 +45,11 @@ class Settings:
     def path(self) -> Path:
         """The logbook file; only meaningful when :attr:`is_file`."""
         return Path(self.database)
+
+    @property
+    def seals(self) -> Path:
+        """Where the seal keys of plain logbooks and of servers lie: apart from the database."""
+        return self.seal_keys or self.config.with_name("keys")
 
     @property
     def anchors(self) -> Path:
@@ -72,7 +79,8 @@ def load(
         log=places["log"],
         actor=actor or env.get("HIPLOG_AS") or _text(chosen.get("as")),
         date_order=order,
-        second=Path(str(chosen["second_backups"])) if "second_backups" in chosen else None,
+        second=_path(chosen.get("second_backups")),
+        seal_keys=_path(chosen.get("seal_keys")),
     )
 
 
@@ -126,3 +134,7 @@ def _read(path: Path) -> dict[str, object]:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def _path(value: object) -> Path | None:
+    return None if value is None else Path(str(value))

@@ -80,6 +80,7 @@ class Nursery:
     root: pytest.TempPathFactory
     stack: ExitStack
     made: dict[tuple[str, str], str] = field(default_factory=dict)
+    nests: list[settings.Settings] = field(default_factory=list)
 
     @cached_property
     def server(self) -> str:
@@ -97,6 +98,9 @@ class Nursery:
     def copied(self, which: str, grow: Grow | None, places: settings.Settings) -> Iterator[settings.Settings]:
         """Yield ``places`` with a copy of a template in them."""
         template = self.template(which, grow)
+        # The keys of the seals lie apart from the logbook; they are named for the trail they seal.
+        for folder in self.keys:
+            shutil.copytree(folder, places.seals, dirs_exist_ok=True)
         if which == "sqlite":
             shutil.copy2(template, places.path)
             yield places
@@ -119,8 +123,15 @@ class Nursery:
         grown.close()
         return places.database
 
+    @property
+    def keys(self) -> list[Path]:
+        """Where the seal keys of every template lie."""
+        there = [self.blank.with_name("keys"), *(places.seals for places in self.nests)]
+        return [folder for folder in there if folder.is_dir()]
+
     def _places(self) -> settings.Settings:
-        return settings.load(at=str(self.root.mktemp("nursery")), environ={})
+        self.nests.append(settings.load(at=str(self.root.mktemp("nursery")), environ={}))
+        return self.nests[-1]
 
 
 @pytest.fixture(scope="session")

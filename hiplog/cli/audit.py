@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hiplog.cli import output, views
@@ -26,6 +27,10 @@ def add_arguments(parser: Parser) -> None:
         "--head", metavar="FILE|WORDS", help="compare with heads kept outside: a file of them, or eight words"
     )
     add("head", "print the ends of the chains as words; keep them outside this machine", _head)
+    keyed = add("key", "the file of the seal keys: keep a copy apart, or bring it to another machine", _key)
+    how = keyed.add_mutually_exclusive_group()
+    how.add_argument("--save", metavar="FILE", help="write a copy to FILE (mode 0600)")
+    how.add_argument("--bring", metavar="FILE", help="add the keys of such a copy to this machine")
     show = add("show", "show the newest entries", _show)
     show.add_argument("--last", type=int, metavar="N", default=30, help="how many (default 30)")
     show.add_argument("--chain", choices=("record", "access"), help="one chain only")
@@ -76,6 +81,28 @@ def _head(args: argparse.Namespace, context: Context) -> int:
         output.emit(_heads(heads))
     else:
         _tell(heads)
+    return 0
+
+
+def _key(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import sealing
+
+    with context.book() as book:
+        about = (book.settings, book.opening)
+        place = book.read(lambda unit: sealing.key_file(*about, unit))
+        if args.save is not None:
+            ring = book.read(lambda unit: sealing.save(*about, unit, Path(args.save)))
+        elif args.bring is not None:
+            ring = book.read(lambda unit: sealing.bring(*about, unit, Path(args.bring)))
+        else:
+            ring = book.read(lambda unit: sealing.here(*about, unit))
+    names = [one.id for one in ring.keys]
+    if context.json:
+        output.emit({"file": str(place), "keys": names, "saved": args.save, "brought": args.bring})
+        return 0
+    output.write(f"{place}: {', '.join(names) or 'no key'}")
+    if args.save is not None:
+        output.write(f"a copy lies in {args.save}; keep it apart from the logbook and its backups")
     return 0
 
 

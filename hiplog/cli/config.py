@@ -15,6 +15,7 @@ The configuration is a TOML file; every key may be left out:
   database = "/path/or/postgresql-url"
   backups = "/folder"
   second_backups = "/another/disk"    (each automatic backup goes there as well)
+  seal_keys = "/folder"   (the seal keys of plain logbooks and of servers, apart from the database)
   as = "DN001"
   date_order = "ymd"      (or "dmy", "mdy")
 Flags come before HIPLOG_DB and HIPLOG_AS, those before the file, the file before the default."""
@@ -46,6 +47,7 @@ def _show(args: argparse.Namespace, context: Context) -> int:
         "config": str(settings.config),
         "backups": str(settings.backups),
         "log": str(settings.log),
+        "seal_keys": str(settings.seals),
         "as": settings.actor,
         "date_order": settings.date_order,
     }

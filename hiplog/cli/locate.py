@@ -10,7 +10,7 @@ from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 
-PLACES = ("config", "database", "backups", "log", "anchors", "samples")
+PLACES = ("config", "database", "backups", "log", "anchors", "seals", "samples")
 _PASSWORD = re.compile(r"(://[^:/@]*):[^@/]*@")
 
 
@@ -39,7 +39,7 @@ def place(name: str, context: Context) -> str:
     if name == "samples":
         return str(Path(__file__).resolve().parent.parent / "exchange" / "samples")
     places = {"config": settings.config, "backups": settings.backups, "log": settings.log}
-    return str((places | {"anchors": settings.anchors})[name])
+    return str((places | {"anchors": settings.anchors, "seals": settings.seals})[name])
 
 
 def without_password(database: str) -> str:

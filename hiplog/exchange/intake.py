@@ -18,7 +18,7 @@ from hiplog.exchange.foreign import Found
 from hiplog.exchange.mapping import Map
 from hiplog.exchange.sheets import Source
 from hiplog.exchange.taken import Progress, Refusal, Taken, Tally
-from hiplog.logbook import imports
+from hiplog.logbook import imports, sealing
 from hiplog.logbook.archive import Unit
 from hiplog.logbook.book import Logbook, backup_before
 from hiplog.settings import private_file
@@ -76,13 +76,17 @@ def _bundle(book: Logbook, path: Path, dry_run: bool, skip: bool, progress: Prog
     if not is_bundle(path):
         raise BadInput(f"{path}: is a folder, but no audit bundle; name the bundle's folder or a CSV file")
     source = sheets.open_(path)
-    return book.write(_write_bundle, source, dry_run, skip, progress)
+    taken = book.write(_write_bundle, book, source, dry_run, skip, progress)
+    sealing.attend(book.settings, book.engine, book.opening, book.clock())
+    return taken
 
 
-def _write_bundle(unit: Unit, source: Source, dry_run: bool, skip: bool, progress: Progress | None) -> Taken:
-    blank = source.whole and imports.is_blank(unit)
-    bring = restore.word_for_word if blank else restore.what_is_missing
-    return _end(bring(unit, source, progress), dry_run, skip, restored=blank)
+def _write_bundle(
+    unit: Unit, book: Logbook, source: Source, dry_run: bool, skip: bool, progress: Progress | None
+) -> Taken:
+    if source.whole and imports.is_blank(unit):
+        return _end(restore.word_for_word(unit, book, source, progress), dry_run, skip, restored=True)
+    return _end(restore.what_is_missing(unit, source, progress), dry_run, skip)
 
 
 def _table(

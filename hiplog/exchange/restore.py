@@ -13,6 +13,7 @@ from hiplog.exchange.sheets import Row, Source
 from hiplog.exchange.taken import Progress, Tally
 from hiplog.logbook import archive, imports
 from hiplog.logbook.archive import Unit
+from hiplog.logbook.book import Logbook
 
 BLOCK = 500
 CHAINED = (layout.AUDIT_LOG,)
@@ -38,7 +39,7 @@ LATER = frozenset(("signatures", "follow_ups", "amendments"))
 Numbered = tuple[int, Row]
 
 
-def word_for_word(unit: Unit, source: Source, progress: Progress | None) -> Tally:
+def word_for_word(unit: Unit, book: Logbook, source: Source, progress: Progress | None) -> Tally:
     """Fill a blank logbook with everything the bundle holds, the audit chain included."""
     tally = Tally()
     before = {name: head.row_hash for name, head in archive.heads(unit).items()}
@@ -59,7 +60,7 @@ def word_for_word(unit: Unit, source: Source, progress: Progress | None) -> Tall
         imports.restore(unit, "audit_log", chained)
         imports.restore(unit, "audit_payloads", chained)
         tally.rows["audit_log"] += len(block)
-    imports.seal(unit)
+    imports.close(unit, book)
     unit.access("import", "bundle", None, kind="restored", head=_head(source), instead_of=before)
     return tally
 

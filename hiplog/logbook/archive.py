@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, Table, and_, collate, func, or_, select, text
 
-from hiplog.storage import chain, schema
+from hiplog.storage import chain, schema, seals
 from hiplog.storage.chain import Head
 from hiplog.storage.columns import metadata
 from hiplog.storage.tables import (
@@ -117,8 +117,9 @@ def codes(unit: Unit) -> dict[str, str]:
 
 
 def settings(unit: Unit) -> dict[str, str]:
-    """Return what the clinic set, and where its chains begin."""
-    return {row.id: row.value for row in unit.all(select(clinic_settings).order_by(clinic_settings.c.id))}
+    """Return what the clinic set, and where its chains begin; not which keys seal them here."""
+    rows = unit.all(select(clinic_settings).order_by(clinic_settings.c.id))
+    return {row.id: row.value for row in rows if row.id != seals.KEPT}
 
 
 def heads(unit: Unit) -> dict[str, Head]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from hiplog.logbook import steps
-from hiplog.storage import canonical, chain, guards
+from hiplog.storage import canonical, chain, guards, seals
 from hiplog.storage.chain import Finding as Finding
 from hiplog.storage.chain import Head as Head
 from hiplog.storage.tables import AUDITED, audit_log, audit_payloads
@@ -103,7 +103,7 @@ def _table_state(unit: Unit, table: Table, latest: dict[Any, Any]) -> Iterator[F
         seq, image = latest.pop((table.name, row.id), (None, None))
         if image == ERASED:
             continue
-        if table.name == "clinic_settings" and row.id == chain.GENESIS:
+        if table.name == "clinic_settings" and row.id in UNRECORDED:
             continue
         if seq is None or image is None:
             message = f"{table.name}: a row that the audit trail does not know"
@@ -116,6 +116,8 @@ def _table_state(unit: Unit, table: Table, latest: dict[Any, Any]) -> Iterator[F
 
 
 ERASED = "erased"
+# They say where the trail began and with which keys it is sealed, so the trail cannot vouch for them.
+UNRECORDED = (chain.GENESIS, seals.KEPT)
 
 
 def _last_images(unit: Unit) -> tuple[dict[tuple[str, str], tuple[int, Any]], list[Finding]]:

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Engine
 
 from hiplog.clinical.errors import BadInput, IntegrityFailed, Locked, SchemaBehind, Unreachable
 from hiplog.clinical.record import PractitionerDraft
-from hiplog.logbook import clinic
+from hiplog.logbook import clinic, sealing
 from hiplog.settings import Settings, private_file, private_folder
-from hiplog.storage import backup, keys, schema, unit
+from hiplog.storage import backup, keys, schema, seals, unit
 from hiplog.storage.engine import Opening, connect, look, writable
 from hiplog.storage.unit import Unit
 
@@ -68,8 +68,9 @@ class Logbook:
             engine.dispose()
             opening = replace(opening, read_only=True)
             engine, banner = connect(opening), NEWER
-        elif opening.read_only:
-            banner = READ_ONLY
+        else:
+            opening, banner = sealing.attend(settings, engine, opening, clock())
+            banner = READ_ONLY if opening.read_only else banner
         started = unit.begin(engine, clock(), clinic.SYSTEM, "UTC", writing=False)
         with unit.translated(), started as reading:
             kept = clinic.read(reading)
@@ -95,10 +96,12 @@ class Logbook:
         def found(connection: Connection) -> clinic.Clinic:
             work = Unit(connection, now, practitioner.code, clinic.known_zone(zone))
             kept = clinic.found(work, name, zone, practitioner)
+            sealing.found(work, settings, ring)
             work.settle()
             return kept
 
-        opening = Opening(settings.database, vault.key if vault else None)
+        ring = seals.Ring((seals.derived(vault.key) if vault else seals.new_key(),))
+        opening = Opening(settings.database, vault.key if vault else None, ring=ring)
         with _fresh(settings, vault):
             engine = connect(opening)
             if schema.state(engine) is not schema.State.EMPTY:

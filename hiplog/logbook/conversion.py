@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, Refused
-from hiplog.logbook import audit, backups, vault
+from hiplog.logbook import audit, backups, sealing, vault
 from hiplog.logbook.book import Clock, Logbook, utc_now
 from hiplog.settings import Settings
 from hiplog.storage import backup, convert, keys
 from hiplog.storage.engine import Opening
+from hiplog.storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,23 @@ def decrypt(settings: Settings, secret: str, clock: Clock = utc_now, *, keep: bo
     key = vault.unlock(settings, secret)
     if key is None:
         raise Refused(vault.PLAIN)
-    _ready(settings, key, clock)
+    _ready(settings, key, clock, decrypting=True)
     aside = _swap(settings, Opening(settings.database, key), None, "decryption", clock)
     return _proven(settings, lambda: None, "decrypt", aside, clock, keep)
 
 
-def _ready(settings: Settings, key: bytes | None, clock: Clock) -> str:
-    """Return who is acting, once the logbook is known to be whole, current and writable."""
+def _ready(settings: Settings, key: bytes | None, clock: Clock, *, decrypting: bool = False) -> str:
+    """Return who is acting, once the logbook is known to be whole, current and writable.
+
+    Before ``decrypting``, the keys of the seals are put where those of a plain logbook lie.
+    """
     book = Logbook.open(settings, clock, key=key)
     try:
         if book.banner is not None:
             raise Refused(f"{book.banner} Nothing was changed.")
         _whole(book)
+        if decrypting:
+            book.read(lambda unit: sealing.keep_plain(settings, book.opening, unit.connection))
         return book.actor
     finally:
         book.close()
@@ -90,6 +96,12 @@ def _swap(settings: Settings, opening: Opening, made: keys.Vault | None, what: s
             raise
     backup.sync(path.parent)
     return aside
+
+
+def _noted(unit: Unit, action: str) -> None:
+    if action == "decrypt":
+        sealing.forget_carried(unit)
+    vault.noted(unit, action)
 
 
 @contextmanager
@@ -139,7 +151,7 @@ def _proven(
         book = Logbook.open(settings, clock, key=key())
         try:
             _whole(book)
-            book.write(vault.noted, action)
+            book.write(_noted, action)
         finally:
             book.close()
     except (HiplogError, OSError):

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from hiplog.clinical.errors import BadInput, NotFound
 from hiplog.logbook import anchors, audit, backups, upkeep
 from hiplog.logbook.book import Logbook
-from hiplog.storage import backup, chain
+from hiplog.storage import backup, chain, seals
 from hiplog.storage.columns import metadata
 from hiplog.storage.engine import Opening, connect
 from hiplog.storage.unit import Unit, begin
@@ -55,7 +55,8 @@ def run(book: Logbook) -> Drill:
     newest = upkeep.copies(book.settings.backups)[:1]
     if not newest:
         raise NotFound(f"{book.settings.backups}: no backup lies here; make one with: hiplog backup")
-    source = replace(book.opening, database=str(newest[0].path), read_only=True)
+    ring = seals.of(book.engine)
+    source = replace(book.opening, database=str(newest[0].path), read_only=True, ring=ring)
     with tempfile.TemporaryDirectory(prefix="hiplog-drill-") as folder:
         restored = _restored(source, Path(folder))
         kept, back = _contents(book, source), _contents(book, restored)

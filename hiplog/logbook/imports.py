@@ -14,7 +14,8 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from hiplog.clinical.errors import IntegrityFailed
 from hiplog.clinical.record import EpisodeDraft, PatientDraft, Practitioner, Precaution, SessionDraft
-from hiplog.logbook import archive, audit, clinic, patients, session_rows, signing
+from hiplog.logbook import archive, audit, clinic, patients, sealing, session_rows, signing
+from hiplog.logbook.book import Logbook
 from hiplog.storage import chain, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.tables import (
@@ -74,14 +75,18 @@ def relink(unit: Unit, links: Sequence[tuple[str, str]]) -> None:
             unit.connection.execute(statement, [{"row_id": one, "target": other} for one, other in links])
 
 
-def seal(unit: Unit) -> None:
-    """Put the guards back and hold every row against the trail; ``IntegrityFailed`` where it differs."""
+def close(unit: Unit, book: Logbook) -> None:
+    """Put the guards back and hold every row against the trail; ``IntegrityFailed`` where it differs.
+
+    The seals are those of the logbook it comes from; from here on this one's own key seals.
+    """
     guards.install(unit.connection)
-    wrong = next(iter(audit.verify(unit).findings), None)
+    wrong = next((one for one in audit.verify(unit).findings if not one.kind.startswith("seal-")), None)
     if wrong is not None:
         raise IntegrityFailed(
             f"the bundle is not what its audit trail says ({wrong.message}); nothing was written"
         )
+    sealing.adopt(unit, book.settings, book.opening)
 
 
 def states(unit: Unit, keys: Sequence[str]) -> dict[str, str]:

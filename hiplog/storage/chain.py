@@ -19,7 +19,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy import text as sql
 
-from hiplog.storage import canonical
+from hiplog.storage import canonical, seals
 from hiplog.storage.columns import utc_text
 from hiplog.storage.tables import audit_log, audit_payloads, clinic_settings
 
@@ -80,11 +80,14 @@ def append(connection: Connection, entries: list[Entry]) -> None:
     if not entries:
         return
     lock(connection)
-    ends: dict[str, Head] = {}
+    key = seals.of(connection).current
+    ends: dict[str, Head] = {name: head(connection, name) for name in CHAINS}
+    if key is not None:
+        seals.take_up(connection, key, ends["record"].seq + 1, ends["access"].seq + 1)
     rows, payloads = [], []
     for entry in entries:
-        end = ends.get(entry.chain) or head(connection, entry.chain)
-        row, payload = _row(entry, end, token_hex(16))
+        row, payload = _row(entry, ends[entry.chain], token_hex(16))
+        row["mac"] = seals.seal(key, row["row_hash"]) if key is not None else None
         ends[entry.chain] = Head(entry.chain, row["seq"], row["row_hash"])
         rows.append(row)
         payloads.append(payload)
@@ -116,7 +119,6 @@ def _row(entry: Entry, end: Head, salt: str) -> tuple[dict[str, Any], dict[str, 
         "payload_digest": digest,
         "prev_hash": end.row_hash,
         "row_hash": hashed,
-        "mac": None,
     }
     return row, {**place, "salt": salt, "body": entry.body}
 
@@ -162,13 +164,17 @@ def verify(connection: Connection, chain: Chain) -> Iterator[Finding]:
         .order_by(audit_log.c.seq)
     )
     before = Head(chain, 0, genesis(connection))
+    said = seals.periods(connection)
+    watch = seals.Watch(chain, seals.placed(seals.of(connection), said), said)
     try:
         for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
             yield from _judge(dict(row), before)
+            watch.see(row["seq"], row["row_hash"], row["mac"])
             before = Head(chain, row["seq"], row["row_hash"])
     except (ValueError, TypeError):
         seq = before.seq + 1
         yield Finding("altered-row", f"row {seq} holds what cannot be read", chain, seq)
+    yield from (Finding(kind, message, chain, seq) for kind, message, seq in watch.wrong())
     yield from _orphans(connection, chain)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound, Unreachable
-from hiplog.storage import keys
+from hiplog.storage import keys, seals
 
 APPLICATION_ID = 0x48504C47
 SAFE_WAL = (3, 51, 3)
@@ -40,11 +40,15 @@ PRAGMAS = (
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How a logbook is to be opened. ``key`` is the raw 32-byte key of an encrypted file."""
+    """How a logbook is to be opened. ``key`` is the raw 32-byte key of an encrypted file.
+
+    ``ring`` holds the keys of the audit trail's seals, where they are not derived from ``key``.
+    """
 
     database: str
     key: bytes | None = field(default=None, repr=False)
     read_only: bool = False
+    ring: seals.Ring = field(default=seals.Ring(), repr=False)
 
     @property
     def is_file(self) -> bool:
@@ -54,7 +58,12 @@ class Opening:
 
 def connect(opening: Opening) -> Engine:
     """Return an engine for the logbook; nothing is read yet on a server, a file was looked at."""
-    return _sqlite(opening) if opening.is_file else _postgresql(opening)
+    engine = _sqlite(opening) if opening.is_file else _postgresql(opening)
+    ring = opening.ring
+    if opening.key is not None and not ring.keys:
+        ring = seals.Ring((seals.derived(opening.key),))
+    engine.update_execution_options(**{seals.SEALING: ring})
+    return engine
 
 
 def look(path: Path) -> Kind:

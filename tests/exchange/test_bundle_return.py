@@ -27,6 +27,7 @@ def other(tmp_path: Path, blank_logbook: Path) -> Logbook:
     places = settings.load(at=str(tmp_path / "other"), environ={})
     settings.private_folder(places.path.parent)
     shutil.copy2(blank_logbook, places.path)
+    shutil.copytree(blank_logbook.with_name("keys"), places.seals)
     return Logbook.open(places, SetClock())
 
 

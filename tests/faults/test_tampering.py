@@ -22,7 +22,7 @@ from clocks import SetClock
 from hiplog.logbook import anchors, audit
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
-from hiplog.storage import chain
+from hiplog.storage import chain, seals
 from hiplog.storage.columns import UtcTime
 
 OLD = "old.db"
@@ -117,7 +117,7 @@ def old_file(file: File, path: Path) -> None:
         file.execute(f"DROP TRIGGER {name}")
 
 
-def rewrite(file: File, _: Path) -> None:
+def rewrite(file: File, path: Path, key: seals.SealKey | None = None) -> None:
     """The value of a signed reading, the entry that recorded it, and every hash from there to the end."""
     file.execute("UPDATE readings SET value = 1 WHERE value = 6")
     query = (
@@ -138,11 +138,30 @@ def rewrite(file: File, _: Path) -> None:
         hashed = chain.row_hash("record", row["seq"], before, digest)
         place = (row["seq"],)
         file.execute(f"UPDATE audit_payloads SET body = ? WHERE {RECORD} AND seq = ?", (written, *place))
-        columns = "payload_digest = ?, prev_hash = ?, row_hash = ?"
+        columns = "payload_digest = ?, prev_hash = ?, row_hash = ?, mac = ?"
+        mac = seals.seal(key, hashed) if key else row["mac"]
         file.execute(
-            f"UPDATE audit_log SET {columns} WHERE {RECORD} AND seq = ?", (digest, before, hashed, *place)
+            f"UPDATE audit_log SET {columns} WHERE {RECORD} AND seq = ?",
+            (digest, before, hashed, mac, *place),
         )
         before = hashed
+
+
+def rewrite_with_key(file: File, path: Path) -> None:
+    """The same by somebody who got hold of the key file as well."""
+    (kept,) = (path.parent / "keys").glob(f"{genesis(file)[:16]}.seal")
+    rewrite(file, path, seals.read(kept).current)
+
+
+def genesis(file: File) -> str:
+    return str(file.execute("SELECT value FROM clinic_settings WHERE id = 'genesis'").fetchone()[0])
+
+
+def unsealed(file: File, path: Path) -> None:
+    """Rewritten as a logbook from the time before there were seals."""
+    rewrite(file, path)
+    file.execute("UPDATE audit_log SET mac = NULL")
+    file.execute("DELETE FROM clinic_settings WHERE id = 'seals'")
 
 
 class Attack(NamedTuple):
@@ -195,8 +214,9 @@ ATTACKS = (
     Attack("10 cut the end after the anchor", cut("C-0"), False, False, False),
     Attack("11 cut the end before the anchor", cut("B-2"), False, False, True),
     Attack("12 put an older file back", old_file, False, False, True),
-    Attack("13 write the whole trail anew, without a key", rewrite, False, False, True),
-    Attack("14 write the whole trail anew, with every key", rewrite, False, False, True),
+    Attack("13 write the whole trail anew, without the key", rewrite, True, False, True),
+    Attack("14 write the whole trail anew, with the key", rewrite_with_key, False, False, True),
+    Attack("13b the same, as if there had been no seals yet", unsealed, True, False, True),
 )
 
 
@@ -228,4 +248,4 @@ def test_fourteen_attacks(places: Settings, figures: samples.Any, tmp_path: Path
         marks = "  ".join("found" if one else "  –  " for one in seen[attack.name])
         figures(f"{attack.name:46}{marks}")
     assert seen == {one.name: (one.chain, one.state, one.anchor) for one in ATTACKS}
-    assert len(seen) == 14
+    assert len(seen) == 15

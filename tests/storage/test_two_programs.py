@@ -28,14 +28,14 @@ from hiplog.storage.unit import Unit
 ROOT = Path(__file__).resolve().parents[2]
 # Imports once and forks each writer from there, before anything is open: fifteen starts cost as much as one.
 WRITERS = """
-import os, random, signal, sys, time
+import os, pathlib, random, signal, sys, time
 from dataclasses import replace
 from hiplog import settings
 from hiplog.clinical.record import PatientDraft
 from hiplog.logbook import patients, book as front, worklist
 import hiplog.storage.unit, sqlcipher3, psycopg
-database, names, count, killed = sys.argv[1:]
-at = replace(settings.load(at="nowhere", environ={}), database=database)
+database, keys, names, count, killed = sys.argv[1:]
+at = replace(settings.load(at="nowhere", environ={}), database=database, seal_keys=pathlib.Path(keys))
 chance = random.Random(7)
 
 def write(name):
@@ -71,7 +71,8 @@ both = pytest.mark.both_databases
 
 
 def writers(places: Settings, names: str, count: int, killed: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITERS, places.database, names, str(count), killed]
+    about = [places.database, str(places.seals), names, str(count), killed]
+    command = [sys.executable, "-c", WRITERS, *about]
     return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 

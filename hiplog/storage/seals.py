@@ -1,0 +1,285 @@
+"""The seals of the audit trail: a keyed digest (HMAC-SHA-256) of each entry's hash, and the keys for it.
+
+A hash chain alone can be written anew by whoever may write the file. A seal cannot, without its key. In an
+encrypted logbook the key is derived from the data key, so it lies in the same slots. For a plain logbook and
+for a server it lies in a key file of the machine that writes (mode 0600), apart from the database: a copy of
+the database, a backup or the server's administrator does not have it. Who has both can write the trail anew
+unseen; only a head kept outside shows that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select, update
+
+from hiplog.errors import BadInput, IntegrityFailed
+from hiplog.settings import private_file, private_folder
+from hiplog.storage.tables import clinic_settings
+
+FORMAT = "hiplog-seal-keys-v1"
+SEALING = "hiplog_seals"
+KEPT = "seals"
+"""The row of ``clinic_settings`` that says which key sealed from which entries on."""
+KEY_BYTES = 32
+MISSING, WRONG, KEY_MISSING = "seal-missing", "seal-wrong", "seal-key-missing"
+CHAINS = ("record", "access")
+
+
+@dataclass(frozen=True, slots=True)
+class SealKey:
+    """A key and the first entry of each chain that it sealed; ``None`` where the logbook itself says so."""
+
+    key: bytes = field(repr=False)
+    record: int | None = 1
+    access: int | None = 1
+
+    @property
+    def id(self) -> str:
+        """What the key is called where anybody may read it; it tells nothing of the key."""
+        return hmac.new(self.key, b"hiplog-seal-id", hashlib.sha256).hexdigest()[:16]
+
+    def first(self, chain: str) -> int | None:
+        """The first entry of ``chain`` that this key sealed."""
+        return self.record if chain == "record" else self.access
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The keys at hand, the one that seals now last."""
+
+    keys: tuple[SealKey, ...] = ()
+
+    @property
+    def current(self) -> SealKey | None:
+        """The key that new entries are sealed with."""
+        return self.keys[-1] if self.keys else None
+
+    def named(self, key_id: str) -> SealKey | None:
+        """Return the key called ``key_id``, if it is here."""
+        return next((one for one in self.keys if one.id == key_id), None)
+
+    def joined(self, *more: SealKey) -> Ring:
+        """Return the ring with ``more`` keys at its end; a known key keeps its earliest entries."""
+        kept = {one.id: one for one in self.keys}
+        for one in more:
+            old = kept.pop(one.id, None)
+            kept[one.id] = one if old is None else _earlier(old, one)
+        return Ring(tuple(kept.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What the logbook says of a key: its name, and the first entry of each chain that it sealed.
+
+    ``secret`` is the key itself; it stands in encrypted logbooks only, for a key of the time before.
+    """
+
+    key_id: str
+    record: int
+    access: int
+    secret: str | None = field(default=None, repr=False)
+
+    def first(self, chain: str) -> int:
+        """The first entry of ``chain`` that the key sealed."""
+        return self.record if chain == "record" else self.access
+
+
+def new_key(record: int = 1, access: int = 1) -> SealKey:
+    """Return a fresh random key that seals from these entries on."""
+    return SealKey(token_bytes(KEY_BYTES), record, access)
+
+
+def derived(data_key: bytes) -> SealKey:
+    """Return the seal key of an encrypted logbook; from where on it seals, the logbook says."""
+    from hiplog.storage.keys import audit_key
+
+    return SealKey(audit_key(data_key), None, None)
+
+
+def seal(key: SealKey, row_hash: str) -> str:
+    """Return the seal of one entry."""
+    return hmac.new(key.key, row_hash.encode("ascii"), hashlib.sha256).hexdigest()
+
+
+def of(connection: Connection | Engine) -> Ring:
+    """Return the ring that this connection seals with; empty when there is none."""
+    found = connection.get_execution_options().get(SEALING)
+    return found if isinstance(found, Ring) else Ring()
+
+
+def periods(connection: Connection) -> tuple[Period, ...]:
+    """Return what the logbook says of its seal keys; nothing when that cannot be read."""
+    query = select(clinic_settings.c.value).where(clinic_settings.c.id == KEPT)
+    told = connection.execute(query).scalar()
+    try:
+        rows = json.loads(str(told))
+        return tuple(Period(str(one[0]), int(one[1]), int(one[2]), *one[3:4]) for one in rows)
+    except (ValueError, TypeError, IndexError, KeyError):
+        return ()
+
+
+def take_up(connection: Connection, key: SealKey, record: int, access: int) -> None:
+    """Have the logbook say that ``key`` seals from here on, if another machine's key did so last."""
+    kept = periods(connection)
+    if kept and kept[-1].key_id != key.id:
+        row = {"value": told((*kept, Period(key.id, record, access)))}
+        connection.execute(update(clinic_settings).where(clinic_settings.c.id == KEPT).values(row))
+
+
+def told(kept: tuple[Period, ...]) -> str:
+    """Return the row's value that says ``kept``."""
+    rows = [[p.key_id, p.record, p.access, *([p.secret] if p.secret else [])] for p in kept]
+    return json.dumps(rows, separators=(",", ":"))
+
+
+def placed(ring: Ring, kept: tuple[Period, ...]) -> Ring:
+    """Return ``ring`` with what the logbook knows: where each key began, and keys of the time before."""
+    known = {period.key_id: period for period in kept}
+    carried = (SealKey(bytes.fromhex(p.secret), p.record, p.access) for p in kept if p.secret)
+    before = Ring(tuple(carried))
+    return before.joined(*(_begun(one, known.get(one.id)) for one in ring.keys))
+
+
+def _begun(key: SealKey, period: Period | None) -> SealKey:
+    if period is None or key.record is not None:
+        return key
+    return replace(key, record=period.record, access=period.access)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks at the seals of one chain, entry by entry, and tells what is wrong in runs of entries."""
+
+    chain: str
+    ring: Ring
+    periods: tuple[Period, ...]
+    _runs: list[tuple[str, str, int, int]] = field(default_factory=list)
+
+    @property
+    def floor(self) -> int | None:
+        """The first entry that must be sealed."""
+        firsts = [first for one in self.ring.keys if (first := one.first(self.chain)) is not None]
+        return min(firsts, default=None)
+
+    def see(self, seq: int, row_hash: Any, mac: Any) -> None:
+        """Judge one entry."""
+        floor = self.floor
+        if not self.ring.keys or floor is None or seq < floor:
+            self._unkeyed(seq, mac)
+        elif mac is None:
+            self._note(MISSING, "", seq)
+        elif not self._holds(seq, str(row_hash), str(mac)):
+            stranger = self._stranger(seq)
+            self._note(KEY_MISSING if stranger else WRONG, stranger, seq)
+
+    def _unkeyed(self, seq: int, mac: Any) -> None:
+        owner = self._owner(seq)
+        if owner is None or self.ring.named(owner) is not None:
+            return
+        self._note(*((MISSING, "") if mac is None else (KEY_MISSING, owner)), seq)
+
+    def _holds(self, seq: int, row_hash: str, mac: str) -> bool:
+        keys = (one for one in reversed(self.ring.keys) if (one.first(self.chain) or 1) <= seq)
+        return any(hmac.compare_digest(seal(one, row_hash).encode(), mac.encode()) for one in keys)
+
+    def _owner(self, seq: int) -> str | None:
+        """The key that sealed this entry, as the logbook has it."""
+        begun = [one for one in self.periods if one.first(self.chain) <= seq]
+        return begun[-1].key_id if begun else None
+
+    def _stranger(self, seq: int) -> str:
+        """The key of this entry where the logbook says that one sealed it which is not here."""
+        owner = self._owner(seq)
+        return "" if owner is None or self.ring.named(owner) is not None else owner
+
+    def _note(self, kind: str, about: str, seq: int) -> None:
+        if self._runs and self._runs[-1][:2] == (kind, about) and self._runs[-1][3] == seq - 1:
+            self._runs[-1] = (kind, about, self._runs[-1][2], seq)
+        else:
+            self._runs.append((kind, about, seq, seq))
+
+    def wrong(self) -> Iterator[tuple[str, str, int]]:
+        """Yield what was found: a kind, a sentence, and the first entry concerned."""
+        for kind, about, first, last in self._runs:
+            rows = f"entry {first}" if first == last else f"entries {first} to {last}"
+            yield kind, SENTENCES[kind].format(rows=rows, chain=self.chain, key=about), first
+
+
+SENTENCES = {
+    MISSING: "{rows} of the {chain} trail lost their seal: written or altered without the key",
+    WRONG: "{rows} of the {chain} trail carry a wrong seal: written or altered without the key",
+    KEY_MISSING: "the seals of {rows} of the {chain} trail were not checked: their key {key} is not on "
+    "this machine; bring its key file with: hiplog audit key --bring FILE",
+}
+
+
+def path_of(folder: Path, genesis: str) -> Path:
+    """Return where the key file of the logbook that began with ``genesis`` lies."""
+    name = genesis[:16] if genesis[:16].isalnum() else hashlib.sha256(genesis.encode()).hexdigest()[:16]
+    return folder / f"{name}.seal"
+
+
+def read(path: Path) -> Ring:
+    """Return the keys of a key file, none when there is no file; ``IntegrityFailed`` when it is damaged."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if told["format"] != FORMAT or told["sha256"] != _digest(told["keys"]):
+            raise ValueError
+        keys = (SealKey(bytes.fromhex(k["key"]), int(k["record"]), int(k["access"])) for k in told["keys"])
+        return Ring(tuple(keys))
+    except FileNotFoundError:
+        return Ring()
+    except (OSError, ValueError, KeyError, TypeError):
+        raise IntegrityFailed(
+            f"{path}: the key file of the audit trail's seals cannot be read; put a copy of it back, or move "
+            "it away (then the seals so far cannot be checked)"
+        ) from None
+
+
+def write(path: Path, ring: Ring) -> None:
+    """Write a key file at once or not at all, readable by its owner only."""
+    private_folder(path.parent)
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    private_file(part)
+    keys = [{"key": k.key.hex(), "record": k.record or 1, "access": k.access or 1} for k in ring.keys]
+    body = {"format": FORMAT, "keys": keys, "sha256": _digest(keys)}
+    with part.open("w", encoding="utf-8") as file:
+        json.dump(body, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def bring(path: Path, source: Path) -> Ring:
+    """Add the keys of the file ``source`` to the key file at ``path``; ``BadInput`` when it holds none."""
+    there = read(source)
+    if not there.keys:
+        raise BadInput(f"{source}: no key file here")
+    here = read(path)
+    joined = there.joined(*here.keys) if here.keys else there
+    write(path, joined)
+    return joined
+
+
+def _digest(keys: list[dict[str, Any]]) -> str:
+    # It tells a damaged file from one that fits another logbook; the keys themselves are the secret.
+    return hashlib.sha256(json.dumps(keys, sort_keys=True).encode()).hexdigest()
+
+
+def _earlier(old: SealKey, new: SealKey) -> SealKey:
+    firsts = [(a if b is None else b if a is None else min(a, b)) for a, b in _firsts(old, new)]
+    return SealKey(new.key, *firsts)
+
+
+def _firsts(old: SealKey, new: SealKey) -> list[tuple[int | None, int | None]]:
+    return [(old.record, new.record), (old.access, new.access)]
