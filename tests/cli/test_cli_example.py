@@ -42,6 +42,6 @@ def test_the_example_works_as_written(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "P1 session 1: signed" in done.stdout
     assert "ok: bundle is whole and its audit chain holds" in done.stdout
-    assert sorted(one.name for one in (tmp_path / "clinic").iterdir()) == ["anchors.log", "hiplog.db"]
+    assert sorted(one.name for one in (tmp_path / "clinic").iterdir()) == ["anchors.log", "hiplog.db", "keys"]
     modes = {one.stat().st_mode & 0o777 for one in (tmp_path / "clinic", tmp_path / "clinic" / "hiplog.db")}
     assert modes == {0o700, 0o600}
