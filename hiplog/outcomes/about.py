@@ -46,6 +46,11 @@ class About:
         return QUESTIONS[self.key]
 
     @property
+    def missing_told(self) -> str:
+        """How many are missing and which: ``2: sessions not signed yet``, or ``none``."""
+        return f"{self.missing}: {self.missing_words}" if self.missing else "none"
+
+    @property
     def told(self) -> bool:
         """Whether the verdict is more than "cannot tell yet"."""
         return not self.verdict.startswith(CANNOT_TELL)

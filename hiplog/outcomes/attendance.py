@@ -64,6 +64,8 @@ def attendance(judged: Sequence[Case], now: datetime, filters: Filters) -> Atten
             "Measured again: pain now (NPRS) was scored at a later session or at its follow-up.",
             f"Stopped: the episode is open and there was no visit for {STOPPED_AFTER.days} days; waiting: "
             "the last visit is more recent; closed: the episode was closed.",
+            "Came: of all hips begun, those that had so many sessions; who may come again has not had them "
+            "yet, so a falling share is no drop-out by itself.",
         ),
         verdict=_verdict(verdict, stopped),
         needed=needed,

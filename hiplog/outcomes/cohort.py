@@ -34,7 +34,10 @@ CAPTION = (
     "uncontrolled before–after; includes natural recovery and regression to the mean; not proof of effect"
 )
 DEFINITIONS = {
-    "unit": "One hip is counted once: an episode, that is one side of one patient with one cause.",
+    "unit": (
+        "One hip is counted once: an episode, that is one side of one patient with one cause. Two hips of "
+        "one patient are two and are taken as independent."
+    ),
     "baseline": "Baseline is pain now (NPRS 0-10) before needling at the episode's first signed session.",
     "final": (
         "Final is the latest score of a later session, taken before needling or at its follow-up; a score "

@@ -21,6 +21,9 @@ OBSERVATIONAL = (
     "observational: who is sorer may be needled differently, so nothing here says that the dose did it"
 )
 
+STRENGTHS = ((0.5, "strongly"), (0.3, "moderately"), (0.1, "weakly"), (0.0, "barely"))
+"""Words for a correlation of at least so much (Cohen, Statistical Power Analysis, 1988)."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
@@ -80,7 +83,8 @@ def dose(seen: Sequence[tuple[Hip, Visit]], filters: Filters) -> Dose:
             "Insertions are skin insertions, not needles; a session stands once for each muscle and side.",
             "Soreness is the highest score the patient gave (0-10); asked and nothing reported is 0.",
             "Change is pain before needling at the next session of the same hip minus before this one.",
-            "Correlation: Spearman's rank, sessions of one patient taken as if independent.",
+            "Correlation: Spearman's rank, sessions of one patient taken as if independent: as they "
+            "are alike, the true interval is wider.",
             f"Marked {OBSERVATIONAL}.",
             CAPTION,
         ),
@@ -150,4 +154,5 @@ def _verdict(rank: Correlation) -> str:
     if rank.low is None or rank.high is None or rank.low <= 0 <= rank.high:
         return f"{CANNOT_TELL} whether soreness goes with insertions; {OBSERVATIONAL}"
     way = "more" if rank.rho > 0 else "less"
-    return f"more insertions went with {way} soreness; {OBSERVATIONAL}"
+    strength = next(word for least, word in STRENGTHS if abs(rank.rho) >= least)
+    return f"more insertions went {strength} with {way} soreness (Spearman {rank.rho:.2f}); {OBSERVATIONAL}"

@@ -70,13 +70,18 @@ def _solve(below: Callable[[float], bool]) -> float:
 def prediction_limits(n: int, p: float, level: float) -> tuple[float, float]:
     """Return between which shares ``level`` of samples of ``n`` fall when the true share is ``p``.
 
-    Exact binomial quantiles, interpolated between whole counts so that the limits of a funnel run
-    smoothly, clipped to 0 and 1 (Spiegelhalter, Stat Med 2005, appendix A.1.1).
+    Exact binomial quantiles, interpolated between whole counts so that the limits of a funnel run smoothly
+    (Spiegelhalter, Stat Med 2005, appendix A.1.1). The upper limit is the lower one of the opposite event, so
+    that both tails are treated alike and a line is never crossed by a count that its own tail allows: ``k``
+    of ``n`` lies below the lower limit exactly when the chance of ``k`` or fewer is less than half of
+    1 − ``level``, above the upper one exactly when that of ``k`` or more is. A share of 0 or 1 has no spread.
     """
     if n < 1 or not 0 <= p <= 1:
         raise ValueError(f"no limits for n = {n}, share {p}")
+    if p in (0.0, 1.0):
+        return p, p
     tail = (1 - level) / 2
-    return _quantile(tail, n, p), _quantile(1 - tail, n, p)
+    return _lower(tail, n, p), 1 - _lower(tail, n, 1 - p)
 
 
 @lru_cache(maxsize=256)
@@ -84,9 +89,10 @@ def _cumulative(n: int, p: float) -> tuple[float, ...]:
     return tuple(accumulate(pmf(k, n, p) for k in range(n + 1)))
 
 
-def _quantile(chance: float, n: int, p: float) -> float:
+def _lower(tail: float, n: int, p: float) -> float:
+    """The share of the first count whose lower tail reaches ``tail``, moved back to where it would do so."""
     sums = _cumulative(n, p)
-    count = min(bisect_left(sums, chance), n)
+    count = min(bisect_left(sums, tail), n)
     below, reached = sums[count - 1] if count else 0.0, sums[count]
-    back = (reached - chance) / (reached - below) if reached > below else 0.0
+    back = (reached - tail) / (reached - below) if reached > below else 0.0
     return min(1.0, max(0.0, (count - max(0.0, back)) / n))

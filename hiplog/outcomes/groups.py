@@ -128,5 +128,9 @@ def _verdict(apart: Sequence[str], large: Sequence[Group]) -> str:
     if len(large) < 2:
         return f"{CANNOT_TELL}: fewer than two causes have {FEWEST} hips"
     if not apart:
-        return f"{CANNOT_TELL}: no cause's interval lies apart from everybody's share"
+        told = f"{CANNOT_TELL}: no cause's interval lies apart from everybody's share"
+        near = min((one for one in large if one.needed), key=lambda one: one.needed or 0, default=None)
+        if near is None or near.needed is None:
+            return told
+        return f"{told}; about {near.needed} more of {near.label} at its present share would tell first"
     return f"apart from everybody's share: {', '.join(apart)}; with several causes one may be so by chance"

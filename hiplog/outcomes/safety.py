@@ -30,6 +30,9 @@ ALWAYS = ("BRUISE", "BLEED", "PAIN_DUR", "PAIN_AFT")
 """Kinds shown even when they never happened: the four commonest of Brady 2014."""
 
 
+THERAPISTS = "reactions as therapists tell them"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How many sessions one reporter was asked about, and what the answer was."""
@@ -101,6 +104,7 @@ def safety(visits: Sequence[Visit], filters: Filters) -> Safety:
     rates = tuple(rate for one in asked for rate in _rates(visits, one))
     charts = tuple(ReporterChart(reporter, _chart(visits, reporter)) for reporter in REPORTERS)
     verdict, needed = _verdict(next(one for one in rates if one.kind == ANY))
+    grave = [one for one in rates if one.kind == GRAVE and one.sessions.n]
     answered = sum(visit.by_therapist.asked or visit.by_patient.asked for visit in visits)
     about = About(
         key="safety",
@@ -115,9 +119,10 @@ def safety(visits: Sequence[Visit], filters: Filters) -> Safety:
             "An answer to “since last time” counts for the session before.",
             REPORTER_WARNING,
             "A twitch is a response, not a harm.",
-            f"Intervals: {METHOD}; when nothing happened also the rule of three.",
+            f"Intervals: {METHOD}; when nothing happened also the rule of three. Sessions of one patient are "
+            "taken as independent; as they are alike, the true intervals are wider.",
         ),
-        verdict=verdict,
+        verdict=verdict + _grave(grave),
         needed=needed,
     )
     return Safety(about, asked, rates, charts)
@@ -179,6 +184,12 @@ def _chart(visits: Sequence[Visit], reporter: str) -> ControlChart:
     return p_chart([(month, events, n) for month, (events, n) in counts.items()])
 
 
+def _grave(rates: Sequence[ReactionRate]) -> str:
+    """What weighs more than any common rate, each reporter apart, with what it is counted of."""
+    told = (f"{one.reporter}s {one.sessions.events}/{one.sessions.n}" for one in rates)
+    return f"; significant or serious: {', '.join(told)}" if rates else ""
+
+
 def _verdict(mine: ReactionRate) -> tuple[str, int | None]:
     """Compare the therapists' rate of any reaction with Brady 2014, reported by therapists as well."""
     published = BRADY_ANY_MILD
@@ -191,11 +202,12 @@ def _verdict(mine: ReactionRate) -> tuple[str, int | None]:
         )
     _, low, high = mine.sessions.shown
     if low > float(published.high or 0) / 100:
-        return f"more reactions than {published.source} ({published.percent} %): look why", 0
+        return f"{THERAPISTS} are more than in {published.source} ({published.percent} %): look why", 0
     if high < float(published.low or 0) / 100:
-        return f"fewer reactions than {published.source} ({published.percent} %): look how they are asked", 0
+        told = f"{THERAPISTS} are fewer than in {published.source} ({published.percent} %)"
+        return f"{told}: look how they are asked", 0
     needed = max(0, wanted - mine.sessions.n)
     if needed:
         tail = f"about {needed} more sessions would show twice that rate ({POWER})"
         return f"{CANNOT_TELL} from {published.source} ({published.percent} %); {tail}", needed
-    return f"not told apart from {published.source} ({published.percent} %)", 0
+    return f"{THERAPISTS} are not told apart from {published.source} ({published.percent} %)", 0

@@ -9,7 +9,7 @@ from typing import Literal
 
 from hiplog.outcomes.about import CANNOT_TELL, About
 from hiplog.outcomes.cohort import CAPTION, DEFINITIONS, EXCLUDED, Case, lines, rule_words
-from hiplog.outcomes.exact import cdf, clopper_pearson, prediction_limits
+from hiplog.outcomes.exact import clopper_pearson, prediction_limits
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.planning import POWER, per_side
 from hiplog.outcomes.rates import FEWEST, Rate, quantity
@@ -23,13 +23,22 @@ Place = Literal["inside", "outside 95 %", "outside 99.8 %"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Between which shares chance alone keeps 95 % and 99.8 % of therapists with ``n`` hips."""
+    """Between which shares chance alone keeps 95 % and 99.8 % of therapists with ``n`` hips.
+
+    The lines that are drawn and the verdict on a point are these same limits.
+    """
 
     n: int
     low998: float
     low95: float
     high95: float
     high998: float
+
+    def place(self, share: float) -> Place:
+        """Where a share of ``n`` hips lies; one on a limit is inside."""
+        if not self.low998 <= share <= self.high998:
+            return "outside 99.8 %"
+        return "inside" if self.low95 <= share <= self.high95 else "outside 95 %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +108,9 @@ def limits(n: int, share: float) -> Limits:
 
 
 def _point(code: str, rate: Rate, centre: Rate) -> TherapistPoint:
-    share = centre.value or 0.0
-    own = limits(rate.n, share)
-    return TherapistPoint(code, rate, clopper_pearson(rate.events, rate.n), own, _place(rate, share))
-
-
-def _place(rate: Rate, share: float) -> Place:
-    """Judge by the exact chance of so many or more, or so few or fewer.
-
-    Not by the drawn limits: smoothed between counts, the upper ones lie up to a whole hip too low, so that
-    near 100 % even all of all would be outside.
-    """
-    rarer = min(cdf(rate.events, rate.n, share), 1 - cdf(rate.events - 1, rate.n, share))
-    if rarer < (1 - OUTER) / 2:
-        return "outside 99.8 %"
-    return "outside 95 %" if rarer < (1 - INNER) / 2 else "inside"
+    own = limits(rate.n, centre.value or 0.0)
+    exact = clopper_pearson(rate.events, rate.n)
+    return TherapistPoint(code, rate, exact, own, own.place(rate.events / rate.n))
 
 
 def _curve(points: Sequence[TherapistPoint], centre: Rate) -> tuple[Limits, ...]:
@@ -121,7 +118,9 @@ def _curve(points: Sequence[TherapistPoint], centre: Rate) -> tuple[Limits, ...]
         return ()
     last = max(max(point.rate.n for point in points) * 5 // 4, FEWEST + 10)
     stride = max(1, (last - FEWEST) // 40)
-    return tuple(limits(n, centre.value) for n in range(FEWEST, last + 1, stride))
+    # Each therapist's own number is among them: the line beside a point is the one it is judged by.
+    numbers = {*range(FEWEST, last + 1, stride), last, *(point.rate.n for point in points)}
+    return tuple(limits(n, centre.value) for n in sorted(numbers))
 
 
 def _dispersion(points: Sequence[TherapistPoint], centre: Rate) -> float | None:

@@ -415,9 +415,18 @@ def test_an_empty_funnel_says_why() -> None:
     assert Figure(funnel(funnel_of(DN001=(2, 5)))).texts == [funnel_of(DN001=(2, 5)).about.verdict]
 
 
+def test_the_curve_ends_where_fewer_than_ten_are_followed() -> None:
+    drawn = Figure(survival(kaplan_meier(range(1, 13), [True] * 12), "s", "t", "share"))
+    (line,) = drawn.of("first")
+    ends = min(one.number("x") for one in drawn.shapes if one.tag == "text" and one.text == "4")
+    assert max(x for x, _ in line.spots) == pytest.approx(ends, abs=0.05)
+    assert drawn.text("fewer than 10 followed")
+    assert "by session 3 25 %" in drawn.description and "by session 4" not in drawn.description
+
+
 def test_the_steps_rise_by_the_share_that_reached_it() -> None:
     times, happened = [1, 1, 2, 2, 3, 4], [True, False, True, True, False, False]
-    steps = kaplan_meier(times * 2, happened * 2)
+    steps = kaplan_meier(times * 10, happened * 10)
     drawn = Figure(survival(steps, "s", "t", "share", band=(3, 6)))
     (line,) = drawn.of("first")
     zero, whole = drawn.text("0 %").number("y") - 4, drawn.text("100 %").number("y") - 4

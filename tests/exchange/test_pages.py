@@ -304,7 +304,7 @@ def test_each_question_has_its_n_missing_period_rule_figure_and_table(clinic: tu
         part, text = parts[about.key], Paper("<section" + parts[about.key]).text
         assert about.question in text
         assert about.verdict[1:] in text
-        assert f"n {about.n} {about.units} missing {about.missing} {about.missing_words}" in text
+        assert f"n {about.n} {about.units} missing {about.missing_told}" in text
         assert about.period in text
         assert "How this is counted" in text
         for rule in about.definition:

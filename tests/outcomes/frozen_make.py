@@ -143,7 +143,7 @@ def reactions(hips):
 
 
 def funnel(hips, strict):
-    """For each therapist the exact interval by statsmodels and the limits by scipy's binomial."""
+    """For each therapist the exact interval by statsmodels, limits and verdict by scipy's binomial."""
     centre = three_lines(hips, strict)["started"]
     if centre is None:
         return {}
@@ -152,14 +152,20 @@ def funnel(hips, strict):
         own = three_lines([hip for hip in hips if hip["therapist"] == code], strict)["started"]
         if own is None or own[1] < 10:
             continue
-        low, high = proportion_confint(own[0], own[1], alpha=0.05, method="beta")
-        limits = [quantile(p, own[1], centre[2]) for p in (0.001, 0.025, 0.975, 0.999)]
-        found[code] = [own[0], own[1], float(low), float(high), *limits]
+        good, n, share = own[0], own[1], centre[2]
+        low, high = proportion_confint(good, n, alpha=0.05, method="beta")
+        limits = [lower(0.001, n, share), lower(0.025, n, share)]
+        limits += [1 - lower(0.025, n, 1 - share), 1 - lower(0.001, n, 1 - share)]
+        rarer = min(binom.cdf(good, n, share), binom.sf(good - 1, n, share))
+        place = "outside 99.8 %" if rarer < 0.001 else "outside 95 %" if rarer < 0.025 else "inside"
+        found[code] = [good, n, float(low), float(high), *limits, place]
     return found
 
 
-def quantile(chance, n, share):
+def lower(chance, n, share):
     """Spiegelhalter's interpolated binomial quantile as a share."""
+    if share in (0, 1):
+        return float(share)
     count = int(binom.ppf(chance, n, share))
     if count == 0 and binom.cdf(0, n, share) >= chance:
         return 0.0

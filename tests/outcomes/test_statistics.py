@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from math import isclose
+from fractions import Fraction
+from math import comb, isclose
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from hiplog.outcomes.rates import Rate
 from hiplog.outcomes.spread import spearman, spread
 from hiplog.outcomes.statistics import rule_of_three, wilson
 from hiplog.outcomes.survival import kaplan_meier, median_time
+from hiplog.outcomes.therapists import limits
 
 shares = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -54,15 +56,40 @@ def test_the_exact_interval_leaves_a_fortieth_on_each_side(share: tuple[int, int
         assert cdf(events, n, high) == pytest.approx(0.025, abs=1e-9)
 
 
+def tails(k: int, n: int, share: Fraction) -> Fraction:
+    """The chance of so many or fewer, or of so many or more, whichever is rarer, in whole numbers."""
+    chances = [comb(n, i) * share**i * (1 - share) ** (n - i) for i in range(n + 1)]
+    return min(sum(chances[: k + 1], Fraction()), sum(chances[k:], Fraction()))
+
+
+@pytest.mark.parametrize("n", [10, 11, 17, 24, 40])
+@pytest.mark.parametrize("hundredths", [3, 25, 40, 50, 65, 90, 98])
+def test_the_drawn_limits_and_the_verdict_of_the_funnel_are_one(n: int, hundredths: int) -> None:
+    """Every count there can be, against the binomial sums done in whole numbers."""
+    share = Fraction(hundredths, 100)
+    drawn = limits(n, float(share))
+    for k in range(n + 1):
+        rarer = tails(k, n, share)
+        exact = "outside 99.8 %" if rarer < Fraction(1, 1000) else "outside 95 %"
+        assert drawn.place(k / n) == ("inside" if rarer >= Fraction(25, 1000) else exact), k
+
+
 @given(st.integers(1, 300), st.floats(0.02, 0.98))
 def test_the_limits_of_a_funnel_keep_what_they_promise(n: int, share: float) -> None:
     low, high = prediction_limits(n, share, 0.95)
-    inside = sum(pmf(k, n, share) for k in range(n + 1) if low - 1 / n < k / n < high + 1 / n)
+    inside = sum(pmf(k, n, share) for k in range(n + 1) if low - 1e-9 <= k / n <= high + 1e-9)
     assert low <= high
     assert inside >= 0.95 - 1e-9
     outer = prediction_limits(n, share, 0.998)
     assert outer[0] <= low
     assert outer[1] >= high
+    mirrored = prediction_limits(n, 1 - share, 0.95)
+    assert (low, high) == pytest.approx((1 - mirrored[1], 1 - mirrored[0]))
+
+
+def test_where_nobody_or_everybody_responds_nobody_lies_outside() -> None:
+    for share in (0.0, 1.0):
+        assert limits(12, share).place(share) == "inside"
 
 
 def test_telling_seven_and_a_half_from_fifteen_percent_takes_about_280_a_side() -> None:

@@ -45,7 +45,10 @@ def control(
     _draw_limits(sheet, plot, chart)
     _draw_points(sheet, plot, chart)
     _draw_months(sheet, plot, chart.points)
-    words = f"solid: mean; dashed: limits of chance round it; ▲ outside, or in a run of 8. {chart.words}"
+    small = f"; ○ of fewer than {FEWEST}" if any(_small(point) for point in chart.points) else ""
+    words = (
+        f"solid: mean; dashed: limits of chance round it; ▲ outside, or in a run of 8{small}. {chart.words}"
+    )
     sheet.text(2, plot.bottom + 40, words, "s")
     for row, reference in enumerate(references):
         sheet.text(2, plot.bottom + 57 + 17 * row, f"faint band: {reference.words}", "s")
@@ -101,12 +104,11 @@ def _draw_points(sheet: Drawing, plot: frame.Frame, chart: ControlChart) -> None
     sheet.path(run, "first")
     for at, point in enumerate(chart.points):
         if point.value is not None:
-            shape, ink, size = ("triangle", "m2", 6.0) if point.signal else ("disc", "m1", 4.0)
             spot = plot.at(at, point.value)
-            if shape == "triangle":
-                sheet.marker(spot, "triangle", ink, size, says=_says(point))
+            if point.signal:
+                sheet.marker(spot, "triangle", "m2", 6.0, says=_says(point))
             else:
-                sheet.marker(spot, "disc", ink, size, says=_says(point))
+                sheet.marker(spot, "ring" if _small(point) else "disc", "m1", 4.0, says=_says(point))
 
 
 def _draw_months(sheet: Drawing, plot: frame.Frame, points: Sequence[ControlPoint]) -> None:
@@ -117,6 +119,11 @@ def _draw_months(sheet: Drawing, plot: frame.Frame, points: Sequence[ControlPoin
         sheet.line((x, plot.bottom), (x, plot.bottom + (4 if at % every == 0 else 2)), "axis")
         if at % every == 0:
             sheet.text(x, plot.bottom + 17, point.label, "s", "middle")
+
+
+def _small(point: ControlPoint) -> bool:
+    """Whether the share is one of so few that it is not printed."""
+    return point.events is not None and point.n < FEWEST
 
 
 def _says(point: ControlPoint) -> str:

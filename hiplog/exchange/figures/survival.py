@@ -23,7 +23,9 @@ def survival(
     if hips < FEWEST:
         return _nothing(name, title, hips)
     last = min(MOST, max(step.time for step in steps))
-    drawn = [step for step in steps if step.time <= last]
+    drawn = [step for step in steps if step.time <= last and step.shown is not None]
+    # Where fewer than ten are followed the curve ends: as on the screen, no share is given of so few.
+    ends = next((step.time for step in steps if step.shown is None), last)
     sheet = Drawing(name, title, _description(steps), WIDTH, TOP + HEIGHT + FOOT)
     across = frame.scale(0, max(last, 6), 12, whole=True)
     plot = frame.Frame(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT, across, frame.scale(0.0, 1.0, 5))
@@ -32,14 +34,16 @@ def survival(
         sheet.text(plot.x(band[0]) + 4, plot.top + 13, f"sessions {band[0]} to {band[1]}", "s")
     frame.draw_up(sheet, plot, [frame.percent_tick(tick) for tick in plot.up.ticks], axis)
     frame.draw_across(sheet, plot, [frame.number_tick(tick) for tick in across.ticks], "session")
-    upper = _stairs(plot, [(s.time, 1 - s.low) for s in drawn], last)
-    lower = _stairs(plot, [(s.time, 1 - s.high) for s in drawn], last)
+    upper = _stairs(plot, [(s.time, 1 - s.low) for s in drawn], min(ends, last))
+    lower = _stairs(plot, [(s.time, 1 - s.high) for s in drawn], min(ends, last))
     sheet.path([*upper, *reversed(lower)], "band", close=True)
-    sheet.path(_stairs(plot, [(s.time, s.reached) for s in drawn], last), "first")
+    sheet.path(_stairs(plot, [(s.time, s.reached) for s in drawn], min(ends, last)), "first")
     for step in drawn:
         if step.censored:
             x, y = plot.at(step.time, step.reached)
             sheet.line((x, y - 5), (x, y + 5), "whisker")
+    if ends < last:
+        sheet.text(plot.x(ends) + 6, plot.bottom - 8, f"fewer than {FEWEST} followed", "s")
     _draw_risk(sheet, plot, steps)
     return sheet.svg()
 
@@ -73,5 +77,5 @@ def _draw_risk(sheet: Drawing, plot: frame.Frame, steps: Sequence[Step]) -> None
 
 
 def _description(steps: Sequence[Step]) -> str:
-    told = "; ".join(f"by session {s.time} {s.reached * 100:.0f} %" for s in steps if s.events)
+    told = "; ".join(f"by session {s.time} {s.reached * 100:.0f} %" for s in steps if s.events and s.shown)
     return f"{told or 'no hip has reached it yet'}. The table below holds every step."

@@ -14,6 +14,7 @@ from hiplog.outcomes.groups import Causes
 from hiplog.outcomes.improvement import Improvement
 from hiplog.outcomes.rates import FEWEST, percent
 from hiplog.outcomes.sessions_needed import SessionsNeeded
+from hiplog.outcomes.survival import Step
 from hiplog.outcomes.therapists import Funnel
 
 RESPONDERS = "share of hips with an important fall of pain"
@@ -108,14 +109,7 @@ def time(found: SessionsNeeded) -> Answer:
     drawn = survival(found.steps, "time", title, "share that has reached it", band=found.band)
     few = found.about.n < FEWEST
     rows = tuple(
-        (
-            str(step.time),
-            str(step.at_risk),
-            str(step.events),
-            str(step.censored),
-            "–" if few else f"{percent(step.reached)} %",
-            "–" if few else f"{percent(1 - step.high)}–{percent(1 - step.low)} %",
-        )
+        (str(step.time), str(step.at_risk), str(step.events), str(step.censored), *_so_far(step))
         for step in found.steps
     )
     headings = ("sessions", "followed", "reached it", "last seen", "share so far", "95 %")
@@ -128,6 +122,14 @@ def time(found: SessionsNeeded) -> Answer:
     caption = f"Half had reached it: {median}."
     caption += f" Without a change by sessions {low} to {high} a medical review is asked for."
     return Answer(found.about, (Picture(drawn, caption, (Table("Step by step", headings, rows),)),))
+
+
+def _so_far(step: Step) -> tuple[str, str]:
+    """Share and interval while enough hips are followed, as on the screen."""
+    if step.shown is None:
+        return f"fewer than {FEWEST} followed", "–"
+    reached, low, high = step.shown
+    return f"{percent(reached)} %", f"{percent(low)}–{percent(high)} %"
 
 
 def therapists(found: Funnel) -> Answer:

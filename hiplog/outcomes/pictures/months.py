@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.reactions import BRADY_ANY_MILD
+from hiplog.outcomes.control import POINTS_NEEDED
 from hiplog.outcomes.pictures.area import DASHED, SOLID, Area, point_at, share_ticks, share_top, words_only
 from hiplog.outcomes.pictures.causes import short
 from hiplog.outcomes.pictures.entries import cut
@@ -65,6 +66,7 @@ def _draw_chart(
     _draw_limits(area, points, centre, top)
     if asked.reporter == "therapist":
         _draw_published(sheet, area, points)
+    _say_how_few(sheet, area, one, points)
     _draw_points(area, points)
     keys = [f"month:{point.label}:{one.reporter}" for point in points]
     pointer = float(keys.index(at)) if at in keys else None
@@ -100,12 +102,29 @@ def _draw_published(sheet: Sheet, area: Area, shown: Sequence[ControlPoint]) -> 
     if high > area.up[1]:
         return
     area.band(low, high)
-    words = f"faint: Brady {percent(share)} %"
+    rows = range(area.top, area.top + area.rows)
+    _put_free(sheet, area, shown, f"faint: Brady {percent(share)} %", rows)
+
+
+def _say_how_few(sheet: Sheet, area: Area, one: ReporterChart, shown: Sequence[ControlPoint]) -> None:
+    """At the foot, that the limits rest on few months and which points on few sessions."""
+    words = [] if one.chart.enough else [f"limits on {one.chart.counted} of {POINTS_NEEDED} months"]
+    if any(point.value is not None and point.n < FEWEST for point in shown):
+        words.append(f"○ n < {FEWEST}")
+    if words:
+        rows = range(area.top + area.rows - 1, area.top - 1, -1)
+        _put_free(sheet, area, shown, "; ".join(words), rows)
+
+
+def _put_free(
+    sheet: Sheet, area: Area, shown: Sequence[ControlPoint], words: str, rows: Iterable[int]
+) -> None:
+    """Write ``words`` at the right end of the first of ``rows`` where no point lies."""
     end = area.left + area.columns
     points = {
         area.cell(at, min(one.value, area.up[1])) for at, one in enumerate(shown) if one.value is not None
     }
-    for row in range(area.top, area.top + area.rows):
+    for row in rows:
         span = {(column, row) for column in range(end - len(words) - 1, end)}
         if not span & points:
             sheet.put_right(end - 1, row, words, "threshold")

@@ -16,6 +16,7 @@ KEYS = tuple(QUESTIONS)
 NAMES = (
     ("responders", "pain change, n", "reactions (therapists)", "re-measured"),
     ("responders", "change, n", "reactions (ther.)", "re-measured"),
+    ("responders", "change, n", "react. (ther.)", "re-measured"),
     ("respond.", "change, n", "react. (ther.)", "re-meas."),
 )
 TOO_FEW = "too few for a rate"
@@ -33,7 +34,7 @@ BAR = 24
 def cards(found: Dashboard, width: int) -> Content:
     """Four figures, each over its n and interval; names shrink before figures do."""
     rows = [_card_rows(found, names) for names in NAMES]
-    chosen = next((row for row in rows if sum(map(_wide, row)) + 3 <= width), rows[-1])
+    chosen = next((row for row in rows if sum(map(_wide, row)) + 6 <= width), rows[-1])
     spare = max((width - sum(map(_wide, chosen))) // 3, 1)
     top = "".join(f"{title:<{_wide((title, figure)) + spare}}" for title, figure in chosen)
     low = "".join(f"{figure:<{_wide((title, figure)) + spare}}" for title, figure in chosen)
@@ -93,7 +94,7 @@ def rules(found: Dashboard, about: About) -> list[Content]:
     period = about.period[:1].upper() + about.period[1:]
     told = [
         joined(("n ", "bold $primary"), f"{quantity(about.n, about.units)}"),
-        joined(("missing ", "bold $primary"), f"{about.missing} {shown(about.missing_words)}"),
+        joined(("missing ", "bold $primary"), shown(about.missing_told)),
         joined(("period ", "bold $primary"), shown(period)),
         joined(("shown ", "bold $primary"), shown(found.filters.words)),
     ]
