@@ -110,3 +110,11 @@ def _write_private(path: Path, code: str) -> None:
         private_file(path).write_text(f"{code}\n", encoding="ascii")
     except FileExistsError:
         raise BadInput(f"{path}: exists already; nothing was written over it") from None
+
+
+def repeated(prompt: str) -> str:
+    """Have a word typed that is no secret; ``UsageError`` when nobody can be asked."""
+    if not can_ask():
+        raise UsageError("without a terminal say --confirm CODE: the chart code again")
+    print(prompt, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()

@@ -31,6 +31,11 @@ def add_arguments(parser: Parser) -> None:
     changed.add_argument("code", help="chart code")
     changed.add_argument("--new-code", metavar="CODE", help="another chart code")
     _fields(changed, required=False)
+    gone = add("erase", "erase who a patient is; the coded record stays (an owner only)", _erase)
+    gone.add_argument("code", help="chart code")
+    gone.add_argument("--reason", required=True, metavar="TEXT", help="why; kept in the trail")
+    gone.add_argument("--confirm", metavar="CODE", help="the chart code again (else it is asked for)")
+    add("scrub", "clear the file of what was erased while others had it open", _scrub)
     listed = add("list", "list patients by chart code", _list)
     listed.add_argument("--limit", type=int, metavar="N", help="at most so many")
     add("show", "show one patient", _show).add_argument("code", help="chart code")
@@ -75,6 +80,41 @@ def _edit(args: argparse.Namespace, context: Context) -> int:
         kept = book.read(patients.get, args.code)
         made = book.write(patients.edit, replace(kept, **given))
     return _answer(made, context, "changed")
+
+
+def _erase(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.cli import asking
+    from hiplog.logbook import erasure
+
+    with context.book() as book:
+        for sentence in erasure.STAYS:
+            output.say(sentence)
+        typed = (
+            args.confirm if args.confirm is not None else asking.repeated("Type the chart code to erase: ")
+        )
+        done = erasure.erase(book, args.code, typed, args.reason)
+    if context.json:
+        told = {"patient": views.patient(done.patient), "backups_that_hold_it": done.backups}
+        output.emit(told | {"warning": done.warning})
+        return 0
+    output.write(f"{done.patient.code}: the identity is erased; the coded record stays and verifies")
+    if done.backups:
+        output.say(f"! {done.backups} backups in {context.settings.backups} still hold it")
+    if done.warning is not None:
+        output.say(f"! {done.warning}")
+    return 0
+
+
+def _scrub(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import erasure
+
+    with context.book() as book:
+        erasure.clean(book)
+    if context.json:
+        output.emit({"scrubbed": True})
+    else:
+        output.write("the file holds nothing of what was erased")
+    return 0
 
 
 def _given(args: argparse.Namespace, context: Context, book: Logbook) -> dict[str, Any]:

@@ -34,6 +34,8 @@ def add(unit: Unit, draft: PatientDraft) -> Patient:
 
 def edit(unit: Unit, changed: Patient) -> Patient:
     """Save a changed patient; ``Stale`` when somebody else saved it meanwhile."""
+    if by_id(unit, changed.id).erased:
+        raise Refused(f"{changed.code}: the identity was erased; it is not written again")
     kept = clean(changed, _today(unit))
     _refuse_taken(unit, kept.code, changed.id)
     unit.update(patients, changed.id, changed.version, code=kept.code, sex=kept.sex)

@@ -92,6 +92,10 @@ class Unit:
         self._write(delete(table).where(table.c.id == row_id), None)
         self._note(table, row_id, "delete", None)
 
+    def note(self, table: Table, row_id: str, row: Mapping[str, Any]) -> None:
+        """Record a row as it stands, because the entry that recorded it was emptied."""
+        self._note(table, row_id, "update", canonical.image(table, row))
+
     def record(self, action: str, entity: str, entity_id: str | None) -> None:
         """Give the changes since the last call their meaning: one audit row, identity apart."""
         apart = [[c for t, c in self._changes if (t.name in IDENTITY) is wanted] for wanted in (False, True)]

@@ -101,6 +101,14 @@ class Desk:
         future.add_done_callback(self._written)
         return await self._watched(asyncio.shield(future), "saving …")
 
+    async def call(self, action: Callable[..., T], *args: Any) -> T:
+        """Run what needs the whole logbook and its own transactions. Once begun it ends, as a write does."""
+        book = self.book
+        future = self._submit(lambda: action(book, *args))
+        self._writing.add(future)
+        future.add_done_callback(self._written)
+        return await self._watched(asyncio.shield(future), "saving …")
+
     async def settle(self) -> None:
         """Return when no write is left; their failures belong to whoever asked for them."""
         for holder in tuple(self.unsaved):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hiplog.logbook import clinic as clinic
     from hiplog.logbook import entry as entry
     from hiplog.logbook import episodes as episodes
+    from hiplog.logbook import erasure as erasure
     from hiplog.logbook import followups as followups
     from hiplog.logbook import patients as patients
     from hiplog.logbook import precautions as precautions

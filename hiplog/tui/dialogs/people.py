@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -95,3 +95,22 @@ def precaution_form(
         Field("note", "note"),
     )
     return Form("Note a precaution", fields, build, keep)
+
+
+def erasure_form(
+    code: str, told: Sequence[str], keep: Callable[[tuple[str, str]], Awaitable[str]]
+) -> Form[tuple[str, str], str]:
+    """Say what goes and what stays, and ask for the chart code and a reason before anything is erased."""
+    fields = (
+        Field("typed", "chart code", f"type {code} to erase", needed=True),
+        Field("reason", "reason", "without the name; it stays in the trail", needed=True),
+    )
+    form: Form[tuple[str, str], str] = Form(
+        f"Erase the identity of {code}",
+        fields,
+        lambda values: (values["typed"], values["reason"]),
+        keep,
+        intro="\n".join(told),
+    )
+    form.add_class("-long")
+    return form

@@ -25,6 +25,8 @@ async def choose(app: HiplogApp, timeline: Timeline, done: Done) -> None:
     opened = [e for e in timeline.episodes if e.closed_on is None]
     lines += [(f"close:{e.id}", f"Close episode {e.number}: {hip_words(e.side, e.cause)}") for e in opened]
     lines += [(f"end:{p.id}", f"No longer stands: {precaution_words(p)}") for p in timeline.precautions]
+    if not timeline.patient.erased:
+        lines.append(("erase", "Erase the identity for good … (an owner only)"))
     chosen = await app.push_screen_wait(Pick("Change what?", lines))
     kind, _, key = (chosen or "").partition(":")
     if kind == "patient":
@@ -33,6 +35,8 @@ async def choose(app: HiplogApp, timeline: Timeline, done: Done) -> None:
         await _open(app, timeline.patient.id)
     elif kind == "close":
         await _close(app, key)
+    elif kind == "erase":
+        await _erase(app, timeline.patient)
     elif kind == "end":
         await app.desk.write(rooms.precautions.end, key)
     done()
@@ -64,3 +68,17 @@ async def _close(app: HiplogApp, episode_id: str) -> None:
         return await app.desk.write(rooms.episodes.close, episode_id, reason)
 
     await app.push_screen_wait(line_form("Close the episode", "reason", keep))
+
+
+async def _erase(app: HiplogApp, patient: Patient) -> None:
+    from hiplog.tui.dialogs.people import erasure_form
+
+    async def keep(said: tuple[str, str]) -> str:
+        typed, reason = said
+        done = await app.desk.call(rooms.erasure.erase, patient.code, typed, reason)
+        held = f" {done.backups} backups still hold it." if done.backups else ""
+        return f"The identity of {done.patient.code} is erased.{held} {done.warning or ''}".strip()
+
+    told = await app.push_screen_wait(erasure_form(patient.code, rooms.erasure.STAYS, keep))
+    if told is not None:
+        app.tell(told)
