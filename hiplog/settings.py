@@ -11,12 +11,27 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from hiplog.errors import BadInput, Unreachable
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 DATE_ORDERS: dict[str, DateOrder] = {"ymd": "ymd", "dmy": "dmy", "mdy": "mdy"}
+ThemeName = Literal["dark", "light", "contrast", "terminal"]
+THEMES: dict[str, ThemeName] = {name: name for name in get_args(ThemeName)}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the screens look, and which keys they listen to.
+
+    ``motion`` is off for people whom things that glide disturb. ``keys`` pairs the name of a key, as
+    ``hiplog config keys`` lists it, with the keys to press instead, parted by commas.
+    """
+
+    theme: ThemeName = "dark"
+    motion: bool = True
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,7 @@ class Settings:
     date_order: DateOrder = "ymd"
     second: Path | None = None
     seal_keys: Path | None = None
+    look: Look = Look()
 
     @property
     def is_file(self) -> bool:
@@ -81,6 +97,7 @@ def load(
         date_order=order,
         second=_path(chosen.get("second_backups")),
         seal_keys=_path(chosen.get("seal_keys")),
+        look=_look(chosen, places["config"]),
     )
 
 
@@ -130,6 +147,18 @@ def _read(path: Path) -> dict[str, object]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(f"{path}: cannot be read as TOML ({error}); mend it or move it away") from None
+
+
+def _look(chosen: Mapping[str, object], config: Path) -> Look:
+    theme = THEMES.get(str(chosen.get("theme", "dark")))
+    motion, keys = chosen.get("motion", True), chosen.get("keys", {})
+    if theme is None:
+        raise BadInput(f"{config}: theme must be one of {', '.join(THEMES)}")
+    if not isinstance(motion, bool):
+        raise BadInput(f"{config}: motion must be true or false")
+    if not isinstance(keys, dict) or not all(isinstance(key, str) and key for key in keys.values()):
+        raise BadInput(f'{config}: [keys] must pair names with keys, as "grid.twitch" = "t"')
+    return Look(theme, motion, tuple((str(name), str(key)) for name, key in keys.items()))
 
 
 def _text(value: object) -> str | None:

@@ -54,6 +54,10 @@ def test_a_server_is_no_file(tmp_path: Path) -> None:
         (b"database = ", "cannot be read as TOML"),
         (b"\xff\xfe", "cannot be read as TOML"),
         (b'date_order = "ydm"', "date_order must be ymd, dmy or mdy"),
+        (b'theme = "pink"', "theme must be one of dark, light, contrast, terminal"),
+        (b"motion = 1", "motion must be true or false"),
+        (b"keys = 3", "must pair names with keys"),
+        (b'[keys]\n"today.find" = 1', "must pair names with keys"),
     ],
 )
 def test_a_spoilt_file_is_named(tmp_path: Path, text: bytes, sentence: str) -> None:

@@ -47,7 +47,7 @@ def show(settings: Settings, context: Context, *, at_exit: bool = False) -> int:
         named = context.passphrase_file
         return open_with(asking.of_file(named) if named else None)
 
-    code = app.run(open_book, log_path=settings.log, open_with=open_with)
+    code = app.run(open_book, log_path=settings.log, open_with=open_with, look=settings.look)
     if at_exit and opened:
         _keep(opened[-1])
     return code

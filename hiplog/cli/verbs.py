@@ -66,7 +66,7 @@ VERBS: dict[str, Verb] = {
         Verb("database", "database", "the state of the schema, and its upgrade"),
         Verb("user", "user", "add or list practitioners"),
         Verb("locate", "locate", "print where things are kept"),
-        Verb("config", "config", "show the settings of this run"),
+        Verb("config", "config", "show the settings of this run, write a file of them, list the keys"),
         Verb("completion", "completion", "print the completion script of a shell"),
     )
 }

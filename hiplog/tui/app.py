@@ -20,11 +20,12 @@ from textual.screen import Screen
 
 from hiplog.clinical.errors import HiplogError, Locked, WrongSecret
 from hiplog.logbook.shown import shown
+from hiplog.settings import Look, ThemeName
 from hiplog.tui import crash, palette, terminal
+from hiplog.tui import theme as themes
 from hiplog.tui.ahead import TypeAhead
 from hiplog.tui.desk import Desk, Opened
 from hiplog.tui.keys import always, hidden
-from hiplog.tui.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
@@ -86,6 +87,7 @@ class HiplogApp(App[None]):
         *,
         log_path: Path | None = None,
         open_with: Callable[[str], Logbook] | None = None,
+        look: Look | None = None,
     ) -> None:
         super().__init__()
         self.desk = Desk(open_book, self._say_busy, open_with)
@@ -94,9 +96,14 @@ class HiplogApp(App[None]):
         self.log_path = log_path
         self.places: dict[str, str] = {}
         """The step at which each open session was left."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._wear(look or Look())
+
+    def _wear(self, look: Look) -> None:
+        for known in themes.THEMES.values():
+            self.register_theme(known)
+        self.theme = themes.of(look, no_color=self.no_color)
+        self.animation_level = self.animation_level if look.motion else "none"
+        self.set_keymap(dict(look.keys))
 
     def on_mount(self) -> None:
         """Leave in good order when the terminal is closed or the system asks."""
@@ -230,7 +237,11 @@ class HiplogApp(App[None]):
 
     def action_light(self) -> None:
         """Change between dark and light."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+        self.action_theme("light" if self.current_theme.dark else "dark")
+
+    def action_theme(self, name: ThemeName) -> None:
+        """Wear another theme until hiplog is left; the configuration says which one it begins with."""
+        self.theme = themes.of(Look(name), no_color=self.no_color)
 
     def panic(self, *renderables: RenderableType) -> None:
         """Show the last page instead of what the exception says about itself."""
@@ -251,8 +262,9 @@ def run(
     *,
     log_path: Path | None = None,
     open_with: Callable[[str], Logbook] | None = None,
+    look: Look | None = None,
 ) -> int:
     """Run the app until it is left; return the exit code. ``log_path`` takes what fails before opening."""
-    app = HiplogApp(open_book, log_path=log_path, open_with=open_with)
+    app = HiplogApp(open_book, log_path=log_path, open_with=open_with, look=look)
     app.run()
     return app.return_code or 0

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
 from textual.screen import Screen
+
+from hiplog.tui.theme import WORDS
 
 if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
 
 ELSEWHERE = ("app", "list", "dialog")
 """Keys that are not commands of a screen, by the beginning of their name."""
+
+UNTIL_LEFT = "Until hiplog is left; theme = in the configuration keeps it"
 
 
 def commands(app: HiplogApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -21,7 +26,13 @@ def commands(app: HiplogApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
     yield SystemCommand("Outcomes", "The eight questions of the owner (F3)", app.action_outcomes)
     yield SystemCommand("Audit", "The audit trail, completeness and export (F4)", app.action_audit)
     yield SystemCommand("Keys", "Every key of this screen (F1)", app.action_keys)
-    yield SystemCommand("Light or dark", "Change between the two colour themes", app.action_light)
+    yield SystemCommand("Light or dark", "Change between the two everyday themes", app.action_light)
+    for name, words in WORDS.items():
+        yield SystemCommand(
+            words,
+            "Until hiplog is left; theme = in the configuration keeps it",
+            partial(app.action_theme, name),
+        )
     yield SystemCommand("Quit", "Leave hiplog; drafts stay (ctrl+q)", app.action_quit)
     for key, active in screen.active_bindings.items():
         binding = active.binding

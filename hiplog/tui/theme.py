@@ -1,12 +1,15 @@
-"""The two colour themes: blue and orange, told apart by people who see red and green alike.
+"""The colour themes: blue and orange, told apart by people who see red and green alike.
 
-Every pair of text and ground has a contrast of at least 4.5 to 1; the two accents are those of the
-trend chart. No state is shown by colour alone: a mark and a word stand beside it.
+Every pair of text and ground has a contrast of at least 4.5 to 1, in the high-contrast theme 7 to 1; the two
+accents are those of the trend chart. The terminal's own colours are whatever the person chose there. No
+state is shown by colour alone: a mark and a word stand beside it.
 """
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
+
+from hiplog.settings import Look, ThemeName
 
 DARK = Theme(
     name="hiplog-dark",
@@ -75,3 +78,59 @@ LIGHT = Theme(
         "scrollbar-background": "#F2F1EC",
     },
 )
+
+CONTRAST = Theme(
+    name="hiplog-contrast",
+    primary="#7FD4FF",
+    secondary="#B8E6FF",
+    accent="#FFC145",
+    warning="#FFC145",
+    error="#FFB09A",
+    success="#7FD4FF",
+    foreground="#FFFFFF",
+    background="#000000",
+    surface="#000000",
+    panel="#141414",
+    boost="#FFFFFF00",
+    dark=True,
+    text_alpha=1.0,
+    variables={
+        "block-cursor-background": "#003A5C",
+        "block-cursor-foreground": "#FFFFFF",
+        "block-cursor-blurred-background": "#2A2A2A",
+        "block-cursor-blurred-foreground": "#FFFFFF",
+        "block-hover-background": "#2A2A2A",
+        "footer-background": "#000000",
+        "footer-key-foreground": "#FFC145",
+        "footer-description-foreground": "#FFFFFF",
+        "input-cursor-background": "#FFFFFF",
+        "input-cursor-foreground": "#000000",
+        "input-selection-background": "#003A5C",
+        "border": "#FFFFFF",
+        "border-blurred": "#A0A0A0",
+        "scrollbar": "#A0A0A0",
+        "scrollbar-hover": "#FFFFFF",
+        "scrollbar-background": "#000000",
+    },
+)
+
+TERMINAL = BUILTIN_THEMES["ansi-dark"]
+
+THEMES: dict[ThemeName, Theme] = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "terminal": TERMINAL}
+"""The themes by the names they have in the configuration."""
+
+WORDS: dict[ThemeName, str] = {
+    "dark": "Dark theme",
+    "light": "Light theme",
+    "contrast": "High contrast theme",
+    "terminal": "The terminal's own colours",
+}
+"""What a person reads for each."""
+
+
+def of(look: Look, *, no_color: bool) -> str:
+    """The framework's name of the theme to begin with.
+
+    Without colour the terminal's own palette would paint black on black, so the dark theme stands in.
+    """
+    return (DARK if no_color and look.theme == "terminal" else THEMES[look.theme]).name

@@ -7,21 +7,25 @@ import inspect
 import pkgutil
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from driving import running
-from samples import begin
+from rich.segment import Segment
+from samples import begin, signed
 from textual.binding import Binding
 from textual.color import Color
 from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Footer
 
 import hiplog.tui
 from hiplog.logbook.book import Logbook
+from hiplog.settings import Look, ThemeName
 from hiplog.tui.app import HiplogApp
 from hiplog.tui.screens.page import Page
-from hiplog.tui.theme import DARK, LIGHT
+from hiplog.tui.theme import CONTRAST, DARK, LIGHT, THEMES
 
 FOLDER = Path(hiplog.tui.__file__).parent
 MOST_IN_FOOTER = 6
@@ -61,16 +65,87 @@ def test_a_style_sheet_speaks_of_its_own_screen_only(sheet: Path) -> None:
         assert re.match(r"\w+", selector.strip()).group() in owners  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
-def test_text_stands_out_from_every_ground(theme: Theme) -> None:
-    grounds = [theme.background, theme.surface, theme.panel, theme.variables["block-cursor-background"]]
-    inks = [theme.foreground, theme.variables["block-cursor-foreground"]]
-    for ground in grounds:
-        for ink in inks:
-            assert contrast(Color.parse(ink), Color.parse(ground)) >= 4.5
-    for ink in (theme.primary, theme.accent, theme.error, theme.variables["footer-description-foreground"]):
-        for ground in grounds[:3]:
-            assert contrast(Color.parse(ink), Color.parse(ground)) >= 4.5, (ink, ground)
+@pytest.mark.parametrize(
+    ("theme", "least"), [(DARK, 4.5), (LIGHT, 4.5), (CONTRAST, 7)], ids=["dark", "light", "contrast"]
+)
+def test_text_stands_out_from_every_ground(theme: Theme, least: float) -> None:
+    named = theme.variables
+    grounds = [theme.background, theme.surface, theme.panel]
+    inks = [theme.foreground, theme.primary, theme.accent, theme.error]
+    pairs = [(ink, ground) for ink in [*inks, named["footer-description-foreground"]] for ground in grounds]
+    pairs += [
+        (named[f"{place}-foreground"], named[f"{place}-background"])
+        for place in ("block-cursor", "block-cursor-blurred", "input-cursor")
+    ]
+    pairs += [(theme.foreground, named["block-hover-background"])]
+    pairs += [(theme.foreground, named["input-selection-background"])]
+    for ink, ground in pairs:
+        assert contrast(Color.parse(ink), Color.parse(ground)) >= least, (ink, ground)
+
+
+@pytest.mark.parametrize("name", sorted({"dark", "light", "contrast"}))
+async def test_what_is_painted_stands_out(book: Logbook, name: ThemeName) -> None:
+    """Every letter of Today, a chart and a session, by the colours that reach the terminal."""
+    signed(book)
+    begin(book, "P-002")
+    async with running(book, look=Look(name)) as tui:
+        for keys in ([], ["j", "enter"], ["f1"], ["escape", "escape", "f3"], ["f4"], ["f2", "enter", "f6"]):
+            await tui.press(*keys)
+            faint = {
+                (segment.text.strip(), round(contrast(*colours), 2))
+                for segment in in_front(tui.app.screen)
+                if (colours := painted(segment)) and contrast(*colours) < 4.5
+            }
+            assert {(text, much) for text, much in faint if any(map(str.isalnum, text))} == set(), keys
+
+
+def in_front(screen: Screen[Any]) -> list[Segment]:
+    """What is to be read: of a dialog its box alone, for what lies behind is dimmed on purpose."""
+    strips = screen._compositor.render_strips()
+    if screen.is_modal:
+        box = screen.query_one("#box").region
+        strips = [strip.crop(box.x, box.right) for strip in strips[box.y : box.bottom]]
+    return [segment for strip in strips for segment in strip]
+
+
+def painted(segment: Segment) -> tuple[Color, Color] | None:
+    """The ink and the ground of a segment, or ``None`` where there is none to read."""
+    style = segment.style
+    if style is None or style.color is None or style.bgcolor is None or not segment.text.strip():
+        return None
+    ink, ground = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
+    if style.dim:
+        ink = ink.blend(ground, 0.5)
+    return (ground, ink) if style.reverse else (ink, ground)
+
+
+@pytest.mark.parametrize("name", sorted(THEMES))
+@pytest.mark.parametrize("no_color", [False, True])
+async def test_every_theme_opens_every_place(
+    book: Logbook, monkeypatch: pytest.MonkeyPatch, name: ThemeName, no_color: bool
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1") if no_color else monkeypatch.delenv("NO_COLOR", raising=False)
+    signed(book)
+    async with running(book, look=Look(name)) as tui:
+        for keys in ([], ["enter"], ["f1"], ["escape", "b"], ["escape", "f3"], ["f4"], ["f2", "ctrl+p"]):
+            await tui.press(*keys)
+            assert tui.lines
+
+
+async def test_the_configuration_moves_keys(book: Logbook) -> None:
+    signed(book)
+    async with running(book, look=Look(keys=(("today.find", "f"),))) as tui:
+        await tui.press("slash", *"ros")
+        assert "1 found" not in tui.text and tui.app.focused is not None
+        await tui.press("f", *"ros")
+        assert tui.app.focused.id == "finder"
+        await tui.press("escape", "f1")
+        assert re.search(r"f +Find by any part", tui.text)
+
+
+async def test_without_motion_nothing_glides(book: Logbook) -> None:
+    async with running(book, look=Look(motion=False)) as tui:
+        assert tui.app.animation_level == "none"
 
 
 def contrast(one: Color, other: Color) -> float:
