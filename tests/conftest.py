@@ -36,9 +36,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List what the tests of faults counted, whichever worker they ran on."""
+    """List what the tests of faults counted, and what the long runs printed, whichever worker they ran on."""
     reports = [one for how in ("passed", "failed") for one in terminalreporter.getreports(how)]
     told = [words for one in reports for name, words in one.user_properties if name == "figures"]
+    runs = [one for one in reports if {"long", "nightly"} & set(one.keywords) and not one.user_properties]
+    told += [
+        f"{one.nodeid.rpartition('::')[2]}: {line}" for one in runs for line in one.capstdout.splitlines()
+    ]
     if told:
         terminalreporter.section("figures")
         for words in told:
