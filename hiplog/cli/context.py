@@ -40,11 +40,12 @@ class Context:
     @contextmanager
     def book(self, *, upgrade: bool = False) -> Iterator[Logbook]:
         """Open the logbook for the length of the verb; a word on stderr when it is read-only."""
+        from hiplog.logbook import rescue
         from hiplog.logbook.book import Logbook
         from hiplog.storage.unit import translated
 
         key = self.key()
-        with translated():
+        with rescue.offering(self.settings, key), translated():
             book = Logbook.open(self.settings, self.clock, upgrade=upgrade, key=key)
         try:
             if book.banner is not None:
@@ -55,10 +56,11 @@ class Context:
 
     def key(self) -> bytes | None:
         """The key of an encrypted logbook, its passphrase from a file or asked for; ``None`` if plain."""
-        from hiplog.logbook import vault
+        from hiplog.logbook import rescue, vault
 
-        if not vault.is_encrypted(self.settings):
-            return None
+        with rescue.offering(self.settings):
+            if not vault.is_encrypted(self.settings):
+                return None
         return vault.unlock(self.settings, self.secret(str(self.settings.path)))
 
     def secret(self, of: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hiplog.cli import output
@@ -33,13 +34,23 @@ def show(settings: Settings, context: Context, *, at_exit: bool = False) -> int:
     from hiplog.tui import app
 
     opened: list[Logbook] = []
+    tried: list[str | None] = []
 
     def open_with(secret: str | None) -> Logbook:
-        from hiplog.logbook import vault
+        from hiplog.logbook import rescue, vault
         from hiplog.logbook.book import Logbook
 
-        opened.append(Logbook.open(settings, context.clock, key=vault.unlock(settings, secret)))
+        tried[:] = [secret]
+        with rescue.offering(settings):
+            key = vault.unlock(settings, secret)
+        with rescue.offering(settings, key):
+            opened.append(Logbook.open(settings, context.clock, key=key))
         return opened[-1]
+
+    def bring_back(backup: Path) -> None:
+        from hiplog.logbook import backups
+
+        backups.restore(settings, backup, context.clock(), tried[0] if tried else None)
 
     def open_book() -> Logbook:
         from hiplog.cli import asking
@@ -47,7 +58,13 @@ def show(settings: Settings, context: Context, *, at_exit: bool = False) -> int:
         named = context.passphrase_file
         return open_with(asking.of_file(named) if named else None)
 
-    code = app.run(open_book, log_path=settings.log, open_with=open_with, look=settings.look)
+    code = app.run(
+        open_book,
+        log_path=settings.log,
+        open_with=open_with,
+        look=settings.look,
+        bring_back=bring_back,
+    )
     if at_exit and opened:
         _keep(opened[-1])
     return code

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from hiplog.clinical.errors import BadInput, IntegrityFailed, Unreachable
+from hiplog.clinical.errors import BadInput, IntegrityFailed, Refused, Unreachable
 from hiplog.logbook import vault
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings, private_folder
-from hiplog.storage import backup, keys
+from hiplog.storage import backup, grounds, keys
 from hiplog.storage.engine import Opening, connect, look
 
 SIDECARS = ("-wal", "-shm", "-journal")
@@ -55,6 +55,9 @@ def restore(settings: Settings, source: Path, now: datetime, secret: str | None 
     if not settings.is_file:
         raise BadInput(SERVER)
     target = settings.path
+    ground = grounds.unsafe(target)
+    if ground is not None:
+        raise Refused(f"nothing was restored: {ground}")
     opening = _verified(source, target, secret)
     private_folder(target.parent)
     fresh = target.with_name(f"{target.name}.restoring")

@@ -15,11 +15,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from hiplog.clinical.errors import BadInput, IntegrityFailed, Locked, SchemaBehind, Unreachable
+from hiplog.clinical.errors import BadInput, IntegrityFailed, Locked, Refused, SchemaBehind, Unreachable
 from hiplog.clinical.record import PractitionerDraft
 from hiplog.logbook import clinic, sealing
 from hiplog.settings import Settings, private_file, private_folder
-from hiplog.storage import backup, keys, schema, seals, unit
+from hiplog.storage import backup, grounds, keys, schema, seals, unit
 from hiplog.storage.engine import Opening, connect, look, writable
 from hiplog.storage.unit import Unit
 
@@ -70,7 +70,7 @@ class Logbook:
             engine, banner = connect(opening), NEWER
         else:
             opening, banner = sealing.attend(settings, engine, opening, clock())
-            banner = READ_ONLY if opening.read_only else banner
+            banner = _why_read_only(settings) if opening.read_only else banner
         started = unit.begin(engine, clock(), clinic.SYSTEM, "UTC", writing=False)
         with unit.translated(), started as reading:
             kept = clinic.read(reading)
@@ -146,6 +146,11 @@ NEWER = "This logbook was written by a newer hiplog. It is open for reading only
 READ_ONLY = "This logbook's file or folder cannot be written. It is open for reading only."
 
 
+def _why_read_only(settings: Settings) -> str:
+    ground = grounds.unsafe(settings.path) if settings.is_file else None
+    return f"{ground} Until then it is open for reading only." if ground else READ_ONLY
+
+
 def _refusal(banner: str) -> SchemaBehind | Unreachable:
     return SchemaBehind(banner) if banner is NEWER else Unreachable(f"{banner} Nothing was saved.")
 
@@ -154,11 +159,13 @@ def opening_of(settings: Settings, key: bytes | None = None) -> Opening:
     """Return how the logbook is to be opened; ``Locked`` when it is encrypted and ``key`` is missing."""
     if not settings.is_file:
         return Opening(settings.database)
-    if look(settings.path) == "plain":
-        return Opening(settings.database, read_only=not writable(settings.path))
+    kind = look(settings.path)
+    read_only = not writable(settings.path) or grounds.unsafe(settings.path) is not None
+    if kind == "plain":
+        return Opening(settings.database, read_only=read_only)
     if key is None:
         raise Locked(f"{settings.path}: this logbook is encrypted; it opens with its passphrase only")
-    return Opening(settings.database, key, read_only=not writable(settings.path))
+    return Opening(settings.database, key, read_only=read_only)
 
 
 def _connected(opening: Opening) -> tuple[Engine, schema.State]:
@@ -197,7 +204,13 @@ def _fresh(settings: Settings, vault: keys.Vault | None) -> Iterator[None]:
 
 
 def room_for(path: Path) -> None:
-    """Raise ``BadInput`` when a new logbook at ``path`` would lie over a file or beside an old key."""
+    """Raise ``BadInput`` when a new logbook at ``path`` would lie over a file or beside an old key.
+
+    ``Refused`` when it would lie on a network disk or in a synced folder.
+    """
+    ground = grounds.unsafe(path)
+    if ground is not None:
+        raise Refused(f"no logbook was made: {ground}")
     for there in (path, keys.beside(path)):
         if there.exists():
             raise BadInput(

@@ -88,8 +88,10 @@ class HiplogApp(App[None]):
         log_path: Path | None = None,
         open_with: Callable[[str], Logbook] | None = None,
         look: Look | None = None,
+        bring_back: Callable[[Path], None] | None = None,
     ) -> None:
         super().__init__()
+        self._bring_back = bring_back
         self.desk = Desk(open_book, self._say_busy, open_with)
         self._can_unlock = open_with is not None
         self.ahead = TypeAhead(self, super().on_event)
@@ -126,9 +128,10 @@ class HiplogApp(App[None]):
 
     def on_ready(self) -> None:
         """Open the logbook once the first screen is on the terminal."""
-        self.call_after_refresh(self._start_opening)
+        self.call_after_refresh(self.start_opening)
 
-    def _start_opening(self) -> None:
+    def start_opening(self) -> None:
+        """Open the logbook behind whatever is shown."""
         self.run_worker(self._open(), name="open", exit_on_error=False)
 
     async def _open(self) -> None:
@@ -156,8 +159,12 @@ class HiplogApp(App[None]):
         await self.push_screen(Unlock(), lambda _: self.opened())
 
     def cannot_open(self, error: HiplogError) -> None:
-        """Say why there is nothing to show, and leave."""
+        """Say why there is nothing to show; offer the backup that the error names, else leave."""
         from hiplog.tui.dialogs.message import Message as Notice
+        from hiplog.tui.screens import rescue
+
+        if self._bring_back is not None and rescue.offer(self, error, self._bring_back):
+            return
 
         def leave(_: object) -> None:
             self.exit(return_code=error.exit_code)
@@ -263,8 +270,9 @@ def run(
     log_path: Path | None = None,
     open_with: Callable[[str], Logbook] | None = None,
     look: Look | None = None,
+    bring_back: Callable[[Path], None] | None = None,
 ) -> int:
     """Run the app until it is left; return the exit code. ``log_path`` takes what fails before opening."""
-    app = HiplogApp(open_book, log_path=log_path, open_with=open_with, look=look)
+    app = HiplogApp(open_book, log_path=log_path, open_with=open_with, look=look, bring_back=bring_back)
     app.run()
     return app.return_code or 0

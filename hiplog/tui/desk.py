@@ -86,6 +86,10 @@ class Desk:
         self._book = await self._watched(self._submit(opens), "opening the logbook …")
         return self._book
 
+    async def before_open(self, work: Callable[[], T], word: str) -> T:
+        """Do ``work`` in the thread, before a logbook is open; ``word`` is shown when it takes long."""
+        return await self._watched(self._submit(work), word)
+
     async def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Return what ``query`` reads. Whoever is cancelled meanwhile just does not get the answer."""
         book = self.book

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import clinics
 import pytest
 from bundles import (
     blank,
@@ -98,12 +99,14 @@ def test_strangers_tools_accept_a_clinic_of_a_hundred(hundred: Logbook, tmp_path
 
 
 @pytest.mark.long
-def test_strangers_tools_accept_a_clinic_of_two_thousand(tmp_path: Path) -> None:
+def test_strangers_tools_accept_a_clinic_of_two_thousand(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """The slow validator reads the wider profile; it has every column and key of the other one."""
     outside = tmp_path / "elsewhere"
     outside.mkdir()
     with told("making the clinic"):
-        book = clinic(tmp_path / "clinic", 2000)
+        book = clinics.large(tmp_path_factory, tmp_path / "clinic")
     with told("writing both profiles") as figures:
         coded, whole = both(book, tmp_path)
         figures["rows"] = rows_of(coded)[None] + rows_of(whole)[None]

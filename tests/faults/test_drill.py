@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import clinics
 import pytest
 import samples
-from clocks import NOON, SetClock
 
-from hiplog.exchange import demo
 from hiplog.logbook import drill, upkeep
-from hiplog.settings import load
 
 
 @pytest.mark.long
-def test_a_drill_on_a_clinic_of_two_thousand(ram: Path, figures: samples.Any) -> None:
-    places = load(at=str(ram), environ={})
-    book = demo.make(places, patients=2_000, now=NOON, clock=SetClock())
+def test_a_drill_on_a_clinic_of_two_thousand(
+    ram: Path, tmp_path_factory: pytest.TempPathFactory, figures: samples.Any
+) -> None:
+    book = clinics.large(tmp_path_factory, ram, lambda: clinics.NOW)
     assert upkeep.at_exit(book).made is not None
     done = drill.run(book)
     book.close()
