@@ -61,6 +61,14 @@ class Unreachable(HiplogError):
     exit_code = 6
 
 
+class Unsettled(Unreachable):
+    """The server went away between a commit and its answer; ``mark`` finds out later whether it arrived."""
+
+    def __init__(self, message: str, mark: str) -> None:
+        super().__init__(message)
+        self.mark = mark
+
+
 class IntegrityFailed(HiplogError):
     """The file is damaged, foreign or altered."""
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import pytest
 import servers
+from chairs import Clinic, clinic
 from clocks import FIRST, SetClock
 
 from hiplog import settings
@@ -164,3 +165,10 @@ def book(places: settings.Settings, clock: SetClock) -> Iterator[Logbook]:
     opened = Logbook.open(places, clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def chairs(nursery: Nursery, tmp_path: Path) -> Iterator[Clinic]:
+    """A clinic on a PostgreSQL server with its logins, as ``hiplog database create`` makes it."""
+    with clinic(nursery.server, tmp_path / "chairs") as made:
+        yield made

@@ -67,7 +67,7 @@ def database(server: str, template: str | None = None) -> Iterator[str]:
     with connected(server) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + source)
     try:
-        yield _renamed(server, name)
+        yield renamed(server, name)
     finally:
         with connected(server) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -77,6 +77,7 @@ def _name(url: str) -> str:
     return url.partition("?")[0].rpartition("/")[2]
 
 
-def _renamed(url: str, name: str) -> str:
+def renamed(url: str, name: str) -> str:
+    """The URL of another database on the same server."""
     base, mark, query = url.partition("?")
     return f"{base.rpartition('/')[0]}/{name}{mark}{query}"

@@ -1,15 +1,17 @@
-"""``hiplog database``: how the logbook's schema stands to this program, and its upgrade."""
+"""``hiplog database``: how the logbook's schema stands to this program, its upgrade, and a server set up."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from hiplog.cli import output
+from hiplog.cli import init, output
 from hiplog.cli.context import Context
 from hiplog.cli.locate import without_password
 from hiplog.cli.parser import Parser, actions
-from hiplog.clinical.errors import SchemaBehind
+from hiplog.clinical.errors import BadInput, SchemaBehind
 
 WORDS = {
     "current": "up to date",
@@ -18,12 +20,40 @@ WORDS = {
     "empty": "empty; make a logbook with: hiplog init",
 }
 
+FOR = {
+    "app": "every chair (HIPLOG_DB or --db):",
+    "audit": "an auditor; the trail, no patient:",
+    "upgrade": "database upgrade, import, erasure:",
+}
+SERVER = """The owner of the tables has no login. The chairs' login adds and reads, changes drafts only, and
+can neither alter the audit trail nor switch a guard off: the server refuses it.
+
+Over a network, have the server prove itself and encrypt the line; each URL then ends in
+  ?sslmode=verify-full&sslrootcert=/path/to/authority.crt
+A server certificate of the clinic's own, good for one host name:
+  openssl req -new -x509 -days 825 -nodes -subj /CN=HOST -addext subjectAltName=DNS:HOST \\
+    -keyout server.key -out server.crt
+  (postgresql.conf: ssl = on; pg_hba.conf: hostssl NAME all 0.0.0.0/0 scram-sha-256; sslrootcert=server.crt)
+
+A clinic moves from a file to a server and back as an identified bundle, its audit trail with it:
+  hiplog export bundle --identified --reason "move to the server"
+  hiplog --db URL-OF-UPGRADES import bundle
+"""
+
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
     add("status", "say whether the schema is up to date", _status)
     add("upgrade", "back up, then bring an older schema up to date", _upgrade)
+    create = add(
+        "create", "set up PostgreSQL for several chairs: a database, its roles, its founder", _create
+    )
+    create.formatter_class = argparse.RawDescriptionHelpFormatter
+    create.epilog = SERVER
+    create.add_argument("url", metavar="URL", help="postgresql://ADMIN@HOST/NAME, an administrator's login")
+    create.add_argument("--logins", metavar="FILE", required=True, help="new private file for the passwords")
+    init.founding(create)
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -47,8 +77,28 @@ def _upgrade(args: argparse.Namespace, context: Context) -> int:
     return 0
 
 
+def _create(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import server
+
+    at = replace(context.settings, database=args.url)
+    if at.is_file:
+        raise BadInput(f"{args.url[:80]!r} is no postgresql:// URL")
+    first, zone = init.first(args, context)
+    made = server.create(at, args.clinic, zone, first, Path(args.logins), context.clock)
+    if context.json:
+        output.emit({"database": without_password(args.url), "logins": made.logins, "weak": list(made.weak)})
+        return 0
+    output.write(f"new logbook: {without_password(args.url)}")
+    for kind, url in made.logins.items():
+        output.write(f"{FOR[kind]:40}{url}")
+    output.say(f"the passwords stand in {args.logins} (mode 0600): give each machine only its own line")
+    for one in made.weak:
+        output.say(f"! {one}: the server could lose or silently damage what it acknowledged")
+    return 0
+
+
 def _look(context: Context) -> dict[str, Any]:
-    from hiplog.storage import engine, schema
+    from hiplog.storage import engine, postgres, schema
     from hiplog.storage.unit import translated
 
     settings = context.settings
@@ -56,7 +106,9 @@ def _look(context: Context) -> dict[str, Any]:
     try:
         with translated(), database.connect() as connection:
             found = schema.revision(connection)
-        return {"state": schema.state(database).value, "revision": found, "head": schema.HEAD}
+            weak = [] if context.settings.is_file else postgres.weaknesses(connection)
+        state = {"state": schema.state(database).value, "revision": found, "head": schema.HEAD}
+        return state | ({} if context.settings.is_file else {"weak": weak})
     finally:
         database.dispose()
 
@@ -66,3 +118,5 @@ def _answer(state: dict[str, Any], context: Context) -> None:
         output.emit({"database": without_password(context.settings.database), **state})
     else:
         output.write(f"schema {state['revision']} (this program: {state['head']}): {WORDS[state['state']]}")
+        for one in state.get("weak", []):
+            output.say(f"! {one}: the server could lose or silently damage what it acknowledged")

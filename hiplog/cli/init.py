@@ -35,6 +35,11 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--recovery-file", metavar="FILE", help="write the recovery code there instead of showing it"
     )
+    founding(parser)
+
+
+def founding(parser: Parser) -> None:
+    """Declare what is said of a new clinic and its first practitioner."""
     parser.add_argument("--clinic", metavar="NAME", default=DEFAULT_CLINIC, help="name of the clinic")
     parser.add_argument(
         "--zone", metavar="ZONE", help="IANA time zone, as Europe/Berlin (else the machine's)"
@@ -48,15 +53,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> int:
     """Make the logbook and say where it lies."""
     _may_be_asked(args, context)
-    from hiplog.logbook import texts
-
-    zone = args.zone or machine_zone()
-    expires = _expires(args.expires, context)
-    who = PractitionerDraft(args.code, _practitioner(args.practitioner), args.licence, expires)
-    # Said before the file is made, so that a refusal leaves nothing behind.
-    texts.code("practitioner code", who.code)
-    texts.line("practitioner name", who.name)
-    texts.line("clinic name", args.clinic)
+    who, zone = first(args, context)
     book = _made(args, context, who, zone)
     encrypted = book.opening.key is not None
     try:
@@ -72,6 +69,22 @@ def run(args: argparse.Namespace, context: Context) -> int:
     finally:
         book.close()
     return 0
+
+
+def first(args: argparse.Namespace, context: Context) -> tuple[PractitionerDraft, str]:
+    """Return the first practitioner and the clinic's zone, as said, or asked for.
+
+    Every refusal comes here, before anything is made.
+    """
+    from hiplog.logbook import clinic, texts
+
+    zone = clinic.known_zone(args.zone or machine_zone())
+    expires = _expires(args.expires, context)
+    who = PractitionerDraft(args.code, _practitioner(args.practitioner), args.licence, expires)
+    texts.code("practitioner code", who.code)
+    texts.line("practitioner name", who.name)
+    texts.line("clinic name", args.clinic)
+    return who, zone
 
 
 def _may_be_asked(args: argparse.Namespace, context: Context) -> None:

@@ -10,6 +10,7 @@ from hiplog.errors import (
     SchemaBehind,
     Stale,
     Unreachable,
+    Unsettled,
     WrongSecret,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "SchemaBehind",
     "Stale",
     "Unreachable",
+    "Unsettled",
     "WrongSecret",
 ]

@@ -125,8 +125,12 @@ class Logbook:
         started = unit.begin(self.engine, now, self.actor, self.clinic.zone, writing=True)
         with unit.translated(), started as work:
             result = action(work, *args, **kwargs)
-            work.commit()
+            unit.commit(work, self.arrived)
             return result
+
+    def arrived(self, mark: str) -> bool:
+        """Whether the write that raised ``Unsettled`` with this mark is in the logbook after all."""
+        return unit.arrived(self.engine, mark)
 
     @property
     def is_plain(self) -> bool:

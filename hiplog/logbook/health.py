@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from hiplog.clinical.errors import HiplogError
 from hiplog.logbook import audit, upkeep, vault
 from hiplog.logbook.book import Logbook
-from hiplog.storage import engine, keys, schema
+from hiplog.storage import engine, grants, keys, postgres, schema
 from hiplog.storage.tables import patients, sessions
 from hiplog.storage.unit import Unit
 
@@ -47,6 +47,10 @@ def _checks(book: Logbook, full: bool) -> Iterator[Check]:
         yield _looked(book, "permissions", _permissions, book)
         yield _looked(book, "pages", _pages, full, book.opening.key is not None)
         yield _looked(book, "links", _links)
+    else:
+        yield _looked(book, "server", _server)
+        yield _looked(book, "login", _login)
+        yield _looked(book, "line", _line)
     yield _looked(book, "audit", _trail)
     yield _looked(book, "content", _counts)
 
@@ -132,6 +136,30 @@ def _links(unit: Unit) -> Check:
     broken = len(unit.connection.exec_driver_sql("PRAGMA foreign_key_check").all())
     words = f"{broken} rows point nowhere" if broken else "every row points to one that exists"
     return Check("links", not broken, words)
+
+
+def _server(unit: Unit) -> Check:
+    weak = postgres.weaknesses(unit.connection)
+    words = "what the server acknowledged is on its disk, with checksums"
+    return Check(
+        "server", not weak, f"could lose or silently damage records: {', '.join(weak)}" if weak else words
+    )
+
+
+def _login(unit: Unit) -> Check:
+    roles = grants.found(unit.connection)
+    if roles is None:
+        words = "this database was set up without roles of its own; see: hiplog database create --help"
+        return Check("login", True, f"NOT DIVIDED: {words}")
+    name = _said(unit, "SELECT session_user")
+    return Check("login", True, f"{name}; the tables belong to {roles.owner}, as which nobody logs in")
+
+
+def _line(unit: Unit) -> Check:
+    encrypted, far = postgres.line(unit.connection)
+    if encrypted or not far:
+        return Check("line", True, "encrypted (TLS)" if encrypted else "within this machine")
+    return Check("line", False, "NOT ENCRYPTED between this chair and the server; add ?sslmode=verify-full")
 
 
 def _trail(unit: Unit) -> Check:

@@ -16,7 +16,7 @@ from hiplog.clinical.errors import IntegrityFailed
 from hiplog.clinical.record import EpisodeDraft, PatientDraft, Practitioner, Precaution, SessionDraft
 from hiplog.logbook import archive, audit, clinic, patients, sealing, session_rows, signing
 from hiplog.logbook.book import Logbook
-from hiplog.storage import chain, guards
+from hiplog.storage import chain, grants, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.tables import (
     audit_log,
@@ -44,6 +44,8 @@ def clear(unit: Unit) -> None:
     """Take out what founding put in and lay the guards aside; only for a blank logbook, before a restore."""
     if not is_blank(unit):
         raise IntegrityFailed("only a logbook that holds nothing yet can be filled from a bundle")
+    with translated():
+        grants.take_over(unit.connection)
     _lay_guards_aside(unit)
     with translated():
         for table in (audit_payloads, audit_log, practitioners, clinic_settings):

@@ -75,10 +75,10 @@ def head(connection: Connection, chain: Chain) -> Head:
     return Head(chain, row.seq, row.row_hash) if row else Head(chain, 0, genesis(connection))
 
 
-def append(connection: Connection, entries: list[Entry]) -> None:
-    """Add ``entries`` to the ends of their chains, inside the caller's transaction."""
+def append(connection: Connection, entries: list[Entry]) -> str | None:
+    """Add ``entries`` to the ends of their chains, inside the caller's transaction; return the last hash."""
     if not entries:
-        return
+        return None
     lock(connection)
     key = seals.of(connection).current
     ends: dict[str, Head] = {name: head(connection, name) for name in CHAINS}
@@ -93,6 +93,14 @@ def append(connection: Connection, entries: list[Entry]) -> None:
         payloads.append(payload)
     connection.execute(insert(audit_log), rows)
     connection.execute(insert(audit_payloads), payloads)
+    return str(rows[-1]["row_hash"])
+
+
+def holds(connection: Connection, hashed: str) -> bool:
+    """Whether the row with this hash was committed; waits for every transaction that could still do it."""
+    lock(connection)
+    query = select(audit_log.c.seq).where(audit_log.c.row_hash == hashed)
+    return connection.execute(query).first() is not None
 
 
 def lock(connection: Connection) -> None:

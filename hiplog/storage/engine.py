@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import QueuePool
 
 from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound, Unreachable
 from hiplog.storage import keys, seals
@@ -180,19 +180,17 @@ def _begin(connection: Connection) -> None:
 
 
 def _postgresql(opening: Opening) -> Engine:
+    from hiplog.storage import postgres
+
+    return postgres.engine(server_url(opening.database), read_only=opening.read_only)
+
+
+def server_url(database: str) -> URL:
+    """Read the URL of a PostgreSQL database; ``BadInput`` for any other."""
     try:
-        url = make_url(opening.database)
+        url = make_url(database)
     except (ArgumentError, ValueError):
         raise BadInput(WANTED) from None
     if url.get_backend_name() != "postgresql":
         raise BadInput(WANTED)
-    url = url.set(drivername="postgresql+psycopg")
-    defaults = {"connect_timeout": "3", "tcp_user_timeout": "4000", "keepalives_idle": "30"}
-    url = url.update_query_dict({k: v for k, v in defaults.items() if k not in url.query})
-    options = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
-    if opening.read_only:
-        options += " -c default_transaction_read_only=on"
-    try:
-        return create_engine(url, connect_args={"options": options}, poolclass=NullPool, hide_parameters=True)
-    except ModuleNotFoundError:
-        raise Unreachable("PostgreSQL needs the driver: install hiplog with the extra 'postgres'") from None
+    return url

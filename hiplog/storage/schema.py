@@ -17,7 +17,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
 from hiplog.clinical.errors import HiplogError, IntegrityFailed
-from hiplog.storage import chain, guards
+from hiplog.storage import chain, grants, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.engine import APPLICATION_ID, WRITING
 from hiplog.storage.tables import clinic_settings
@@ -112,6 +112,7 @@ def _changing(engine: Engine) -> Iterator[Connection]:
         with translated(), engine.connect().execution_options(**{WRITING: True}) as connection:
             _without_foreign_keys(connection)
             with connection.begin():
+                grants.take_over(connection)
                 yield connection
     finally:
         engine.dispose()
@@ -132,6 +133,7 @@ def _run_revisions(connection: Connection) -> None:
     config = Config(str(config_file()))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    grants.install(connection)
 
 
 def _stamp(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,13 +31,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
 
-from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, Refused, Stale, Unreachable
-from hiplog.storage import canonical, chain
+from hiplog.clinical.errors import (
+    BadInput,
+    HiplogError,
+    IntegrityFailed,
+    Refused,
+    Stale,
+    Unreachable,
+    Unsettled,
+)
+from hiplog.storage import canonical, chain, server_words
 from hiplog.storage.engine import WRITING
 from hiplog.storage.tables import IDENTITY, UNAUDITED
 
 PATIENCE_S = 5.0
 MARK = "hiplog: "
+UNSETTLED = "the connection broke while this was being saved, and whether it arrived is not known yet"
+NOT_ARRIVED = "the connection broke while this was being saved; it was not saved, try again"
+LOOK_S = 3.0
 DAMAGE = "the logbook is damaged; restore a backup with: hiplog restore FILE"
 DAMAGED = ("malformed", "not a database", "unsupported file format", "file is encrypted")
 
@@ -53,6 +64,7 @@ class Unit:
     _changes: list[tuple[Table, dict[str, Any]]] = field(default_factory=list, repr=False)
     _entries: list[chain.Entry] = field(default_factory=list, repr=False)
     _committed: bool = False
+    _mark: str | None = None
 
     def all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         """Return every row of ``query``."""
@@ -136,14 +148,22 @@ class Unit:
             names = sorted({table.name for table, _ in self._changes})
             raise RuntimeError(f"changes of {', '.join(names)} were given no meaning in the audit")
         with translated():
-            chain.append(self.connection, self._entries)
+            self._mark = chain.append(self.connection, self._entries) or self._mark
         self._entries.clear()
 
     def commit(self) -> None:
-        """Append the audit rows and make everything durable at once."""
+        """Append the audit rows and make everything durable at once.
+
+        Raises ``Unsettled`` when the server went away before it said whether it did.
+        """
         self.settle()
-        with translated():
-            self.connection.commit()
+        try:
+            with translated():
+                self.connection.commit()
+        except Unreachable as error:
+            if self._mark is None or self.connection.dialect.name != "postgresql":
+                raise
+            raise Unsettled(f"{UNSETTLED} ({error})", self._mark) from None
         self._committed = True
 
     def _enter(
@@ -183,6 +203,42 @@ def begin(engine: Engine, now: datetime, actor: str, zone: str, *, writing: bool
             if not unit._committed:
                 with suppress(DBAPIError):
                     connection.rollback()
+
+
+def commit(work: Unit, look: Callable[[str], bool]) -> None:
+    """Commit; where the answer was lost, ``look`` whether it arrived, for as long as that is quick.
+
+    Raises ``Unreachable`` when it certainly did not, ``Unsettled`` when that cannot be told yet.
+    """
+    began = time.monotonic()
+    try:
+        work.commit()
+        return
+    except Unsettled as broken:
+        lost = broken
+    # A break that was slow to show is a dead network: a person should hear of it now.
+    deadline = time.monotonic() + (LOOK_S if time.monotonic() - began < LOOK_S else 0)
+    while time.monotonic() < deadline:
+        try:
+            found = look(lost.mark)
+        except Unreachable:
+            time.sleep(0.1)
+            continue
+        if not found:
+            raise Unreachable(NOT_ARRIVED)
+        work._committed = True
+        return
+    raise lost
+
+
+def arrived(engine: Engine, mark: str) -> bool:
+    """Whether the commit that ended in ``Unsettled`` was made; ``Unreachable`` if that is still unknown.
+
+    It is looked up by the hash of its audit row, under the lock that its transaction held to the end, so
+    that a commit still under way on the server cannot be taken for one that failed.
+    """
+    with translated(), engine.connect() as connection:
+        return chain.holds(connection, mark)
 
 
 def _begin_patiently(connection: Connection) -> None:
@@ -227,6 +283,8 @@ def driver_words(error: Exception) -> HiplogError:
         return Unreachable("the disk did not take it (full, or failing); nothing was saved. Make room")
     if any(word in said for word in DAMAGED):
         return IntegrityFailed(DAMAGE)
+    if hasattr(error, "sqlstate"):
+        return server_words.of(error, said)
     return Unreachable(f"the logbook cannot be reached or read ({type(error).__name__})")
 
 

@@ -113,6 +113,11 @@ class Desk:
         future.add_done_callback(self._written)
         return await self._watched(asyncio.shield(future), "saving …")
 
+    async def arrived(self, mark: str) -> bool:
+        """Whether a write that ended in ``Unsettled`` is in the logbook after all."""
+        book = self.book
+        return await self._watched(self._submit(lambda: book.arrived(mark)), "asking the server …")
+
     async def settle(self) -> None:
         """Return when no write is left; their failures belong to whoever asked for them."""
         for holder in tuple(self.unsaved):

@@ -7,7 +7,7 @@ import contextlib
 from collections import deque
 from collections.abc import Callable
 
-from hiplog.clinical.errors import HiplogError, Stale, Unreachable
+from hiplog.clinical.errors import HiplogError, Stale, Unreachable, Unsettled
 from hiplog.clinical.record import Session
 from hiplog.tui import rooms
 from hiplog.tui.desk import Desk
@@ -99,6 +99,8 @@ class Keeper:
                     assert action is not None
                     kept = await self._desk.write(action, self.kept.id)
             except Unreachable as error:
+                if isinstance(error, Unsettled) and await self._arrived(error.mark):
+                    continue
                 if self._desk.book.banner is None:
                     if await self._wait(str(error)):
                         continue
@@ -115,6 +117,26 @@ class Keeper:
             if not self._queue:
                 self._desk.unsaved.discard(self)
             self._shown()
+
+    async def _arrived(self, mark: str) -> bool:
+        """Ask until it is known whether a change whose answer was lost is there; take it over if so."""
+        while True:
+            try:
+                arrived = await self._desk.arrived(mark)
+                if arrived:
+                    self.kept = await self._desk.read(rooms.sessions.get, self.kept.id)
+            except Unreachable as error:
+                if not await self._wait(str(error)):
+                    return False
+                continue
+            if arrived:
+                self._queue.popleft()
+                self.failure = None
+                self.saved = f"draft saved {self._desk.now():%H:%M:%S}"
+                if not self._queue:
+                    self._desk.unsaved.discard(self)
+                self._shown()
+            return arrived
 
     async def _wait(self, why: str) -> bool:
         """Say why, wait a little for a better moment; return whether to try again."""
