@@ -37,9 +37,9 @@ def main(argv: Sequence[str] | None = None, *, clock: Callable[[], datetime] | N
 def _run(words: Sequence[str], clock: Callable[[], datetime] | None) -> int:
     before, rest = parse_globals(words)
     if before.version:
-        from hiplog import __version__
+        from hiplog.cli import version
 
-        print(f"hiplog {__version__}")
+        print(version.text(), end="")
         return 0
     if before.help or (not rest and not _on_terminal()):
         print(help_text(), end="")

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+import hiplog
+from hiplog.storage import schema
+from hiplog.storage.engine import SAFE_WAL
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP = {"hiplog", "migrations", "tests", "alembic.ini", "pyproject.toml", "README.md", "LICENSE"}
@@ -27,9 +29,23 @@ def loaded(*words: str) -> set[str]:
     return {name.split(".")[0] for name in done.stderr.splitlines()}
 
 
-@pytest.mark.parametrize("word", ["--version", "--help"])
-def test_asking_for_help_loads_nothing_heavy(word: str) -> None:
-    assert loaded(word).isdisjoint(HEAVY)
+def test_asking_for_help_loads_nothing_heavy() -> None:
+    assert loaded("--help").isdisjoint(HEAVY)
+
+
+def test_asking_for_the_version_loads_the_engine_that_it_names_and_no_more() -> None:
+    assert loaded("--version").intersection(HEAVY) == {"sqlcipher3"}
+
+
+def test_the_version_names_what_a_report_of_a_fault_needs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "hiplog", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    told = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    assert list(told) == ["hiplog", "schema", "SQLite", "SQLCipher", "Python"]
+    assert (told["hiplog"], told["schema"]) == (hiplog.__version__, schema.HEAD)
+    assert tuple(map(int, told["SQLite"].split("."))) >= SAFE_WAL
+    assert re.match(r"4\.\d+\.\d+", told["SQLCipher"])
 
 
 def test_nothing_strange_lies_at_the_top() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -96,3 +97,18 @@ def test_the_wheel_carries_nothing_but_hiplog(source: Path, tmp_path: Path) -> N
     names = [line.split()[0] for line in listed.splitlines()[1:]]
     assert {name.split("/")[0].split("-")[0] for name in names} == {"hiplog"}
     assert "hiplog/migrations/versions/0001_the_first_schema.py" in names
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {built.name: hashlib.sha256(built.read_bytes()).hexdigest() for built in folder.iterdir()}
+
+
+def test_wheel_and_sdist_built_twice_are_the_same_to_the_byte(source: Path, tmp_path: Path) -> None:
+    build = (sys.executable, "-m", "build", "-q", "-n", "--wheel", "--sdist", "-o")
+    run(*build, tmp_path / "one", ".", cwd=source)
+    later = shutil.copytree(source, tmp_path / "elsewhere")
+    for path in later.rglob("*"):
+        os.utime(path, (1_900_000_000, 1_900_000_000))
+    run(*build, tmp_path / "two", ".", cwd=later)
+    assert len(digests(tmp_path / "one")) == 2
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
