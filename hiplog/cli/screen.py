@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ def show(settings: Settings, context: Context, *, at_exit: bool = False) -> int:
     """Run the terminal app on the logbook of ``settings``; ``at_exit`` keeps heads and backups afterwards."""
     # Textual reads it when it is imported; at its default a new list waits for the next of 60 frames.
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)
+    # Nothing that is imported now is garbage; the app collects again once its first screen stands.
+    gc.disable()
     from hiplog.tui import app
 
     opened: list[Logbook] = []

@@ -27,22 +27,22 @@ class Found:
 
 def find(unit: Unit, text: str, limit: int = 30) -> tuple[Found, ...]:
     """Return at most ``limit`` patients whose name or code holds every word of ``text``, by name."""
-    key = patients_identity.c.search_key
-    query = (
-        select(
-            patients.c.id,
-            patients.c.code,
-            patients_identity.c.family,
-            patients_identity.c.given,
-            patients_identity.c.birth,
-        )
-        .join(patients_identity, patients_identity.c.id == patients.c.id)
-        .order_by(key, patients.c.id)
-        .limit(limit)
-    )
+    key, who = patients_identity.c.search_key, patients_identity.c.id
+    # The keys come out of one covering index in their order; rows are looked up for thirty only.
+    fitting = select(key, who).order_by(key, who).limit(limit)
     place = func.strpos if unit.connection.dialect.name == "postgresql" else func.instr
     for word in texts.folded(text).split():
-        query = query.where(place(key, word) > 0)
+        fitting = fitting.where(place(key, word) > 0)
+    found = fitting.subquery()
+    named = patients_identity.c
+    columns = (patients.c.id, patients.c.code, named.family, named.given, named.birth)
+    query = (
+        select(*columns)
+        .select_from(found)
+        .join(patients_identity, named.id == found.c.id)
+        .join(patients, patients.c.id == found.c.id)
+        .order_by(found.c.search_key, found.c.id)
+    )
     rows = unit.all(query)
     ids = [row.id for row in rows]
     seen, sides = _visits(unit, ids), _sides(unit, ids)

@@ -87,7 +87,7 @@ Index("ix_patients_identity_search", patients_identity.c.search_key, patients_id
 episodes = table(
     "episodes",
     key(),
-    ref("patient_id", "patients"),
+    ref("patient_id", "patients", index=False),
     Column("number", Integer, nullable=False),
     Column("side", String(1), nullable=False),
     code("cause"),
@@ -120,7 +120,7 @@ precautions = table(
 sessions = table(
     "sessions",
     key(),
-    ref("patient_id", "patients"),
+    ref("patient_id", "patients", index=False),
     ref("episode_id", "episodes"),
     ref("therapist_id", "practitioners"),
     Column("number", Integer, nullable=False),
@@ -149,6 +149,8 @@ sessions = table(
     UniqueConstraint("patient_id", "number"),
 )
 Index("ix_sessions_occurred", sessions.c.occurred_at)
+_signed = text("status = 'signed'")
+Index("ix_sessions_signed_at", sessions.c.signed_at, sqlite_where=_signed, postgresql_where=_signed)
 _draft = text("status = 'draft'")
 Index("ix_sessions_draft", sessions.c.occurred_at, sqlite_where=_draft, postgresql_where=_draft)
 
@@ -167,10 +169,13 @@ signatures = table(
     check("void", "meaning <> 'void' OR reason IS NOT NULL"),
 )
 
+_void = text("meaning = 'void'")
+Index("ix_signatures_void", signatures.c.session_id, sqlite_where=_void, postgresql_where=_void)
+
 screening = table(
     "screening",
     key(),
-    ref("session_id", "sessions"),
+    ref("session_id", "sessions", index=False),
     code("item"),
     code("answer"),
     code("finding", optional=True),
@@ -340,7 +345,7 @@ amendments = table(
 drafts = table(
     "drafts",
     key(),
-    ref("session_id", "sessions"),
+    ref("session_id", "sessions", index=False),
     Column("step", Integer, nullable=False),
     Column("body", String(1_000_000), nullable=False),
     when("saved_at"),

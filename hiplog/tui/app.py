@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -132,6 +133,8 @@ class HiplogApp(App[None]):
 
     def start_opening(self) -> None:
         """Open the logbook behind whatever is shown."""
+        gc.enable()
+        gc.freeze()
         self.run_worker(self._open(), name="open", exit_on_error=False)
 
     async def _open(self) -> None:

@@ -23,7 +23,7 @@ from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.record import PractitionerDraft
 from hiplog.logbook import texts
 from hiplog.logbook.book import Logbook
-from hiplog.storage import canonical, chain, guards
+from hiplog.storage import canonical, chain, guards, seals
 from hiplog.storage.columns import Fixed, utc_text
 from hiplog.storage.engine import connect, open_file
 from hiplog.storage.tables import metadata
@@ -100,7 +100,7 @@ def build(
     book = _founded(folder, clinic, day)
     path = book.settings.path
     with _bare(path) as connection:
-        writer = Writer(connection, seed, day)
+        writer = Writer(connection, seed, day, seals.of(book.engine).current)
         writer.people(clinic)
         writer.visits(clinic)
     book = Logbook.open(book.settings, lambda: datetime.now(UTC))
@@ -159,7 +159,8 @@ def _finish(book: Logbook) -> None:
 class Writer:
     """Turns the plan into rows and audit entries, block by block."""
 
-    def __init__(self, connection: Any, seed: int, today: date) -> None:
+    def __init__(self, connection: Any, seed: int, today: date, sealing: seals.SealKey | None) -> None:
+        self.sealing = sealing
         self.connection = connection
         self.luck = Random(seed)
         self.written = 0
@@ -387,7 +388,8 @@ class Writer:
         digest = hashlib.sha256(f"{salt}\n{canonical.dumps(told)}".encode()).hexdigest()
         self.seq += 1
         hashed = chain.row_hash("record", self.seq, self.prev, digest)
-        row = ("record", self.seq, at, ZONE, "DN01", action, entity, key, digest, self.prev, hashed, None)
+        mac = None if self.sealing is None else seals.seal(self.sealing, hashed)
+        row = ("record", self.seq, at, ZONE, "DN01", action, entity, key, digest, self.prev, hashed, mac)
         rows.by_table.setdefault("audit_log", []).append(row)
         rows.by_table.setdefault("audit_payloads", []).append(("record", self.seq, salt, body))
         self.prev = hashed

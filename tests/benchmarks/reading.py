@@ -123,7 +123,7 @@ def due(bench: Bench) -> list[Figure]:
         now = book.clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         runs = interleave(
             {
-                "ours": lambda: book.read(worklist.overdue_and_due),
+                "ours": lambda: book.read(worklist.due),
                 "reference": lambda: raw.execute(DUE, (now,)).fetchall(),
                 "today": lambda: book.read(worklist.today),
             },

@@ -20,13 +20,13 @@ from hiplog.storage import backup, guards, schema
 from hiplog.storage.engine import Opening
 
 ROOT = Path(__file__).resolve().parents[2]
-NEXT = "0002"
-REVISION = """
+NOW, NEXT = schema.HEAD, "9999"
+REVISION = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{NOW}"
 
 
 def upgrade() -> None:
@@ -35,7 +35,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("room", sa.String(40), nullable=True))
     with op.batch_alter_table("patients", recreate=anew) as batch:
         batch.add_column(sa.Column("title", sa.String(40), nullable=True))
-    {then}
+    {{then}}
 """
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.grown(by=samples.followed)]
@@ -53,7 +53,7 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def ahead(program: Path, then: str = "") -> None:
-    (program / "migrations" / "versions" / "0002_rooms.py").write_text(REVISION.format(then=then))
+    (program / "migrations" / "versions" / "9999_rooms.py").write_text(REVISION.format(then=then))
 
 
 def counts(places: Settings) -> dict[str, int]:
@@ -71,7 +71,7 @@ def revision(places: Settings) -> str:
 def test_an_older_logbook_is_not_opened_unasked(places: Settings, newer: Path) -> None:
     with pytest.raises(SchemaBehind, match="hiplog database upgrade"):
         Logbook.open(places)
-    assert revision(places) == "0001"
+    assert revision(places) == NOW
     assert not places.backups.exists()
 
 
@@ -95,7 +95,7 @@ def test_a_file_is_copied_and_verified_first(places: Settings, newer: Path) -> N
     for copy in copies:
         assert backup.check(Opening(str(copy), read_only=True)) == []
         with clients.sqlite(copy) as execute:
-            assert execute("SELECT version_num FROM alembic_version") == [("0001",)]
+            assert execute("SELECT version_num FROM alembic_version") == [(NOW,)]
 
 
 def test_a_failing_upgrade_changes_nothing_and_can_be_run_again(places: Settings, newer: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_failing_upgrade_changes_nothing_and_can_be_run_again(places: Settings
     ahead(newer, "raise RuntimeError('in the middle')")
     with pytest.raises(RuntimeError):
         Logbook.open(places, upgrade=True)
-    assert (revision(places), counts(places)) == ("0001", before)
+    assert (revision(places), counts(places)) == (NOW, before)
     ahead(newer)
     opened = Logbook.open(places, upgrade=True)
     assert opened.read(patients.get, "P-001").family == samples.CANARY
@@ -116,7 +116,7 @@ def test_an_upgrade_that_would_lose_rows_is_undone(places: Settings, newer: Path
     before = counts(places)
     with pytest.raises(IntegrityFailed, match="would lose rows of drafts; undone"):
         Logbook.open(places, upgrade=True)
-    assert (revision(places), counts(places)) == ("0001", before)
+    assert (revision(places), counts(places)) == (NOW, before)
 
 
 def test_an_upgrade_without_room_for_its_copy_does_not_begin(places: Settings, newer: Path) -> None:
@@ -127,7 +127,7 @@ def test_an_upgrade_without_room_for_its_copy_does_not_begin(places: Settings, n
         return
     with pytest.raises(Unreachable, match="cannot be made"):
         Logbook.open(places, upgrade=True)
-    assert revision(places) == "0001"
+    assert revision(places) == NOW
 
 
 def test_a_killed_upgrade_leaves_the_old_schema(places: Settings, newer: Path, tmp_path: Path) -> None:
@@ -137,14 +137,14 @@ def test_a_killed_upgrade_leaves_the_old_schema(places: Settings, newer: Path, t
         "import sys; from pathlib import Path; from dataclasses import replace\n"
         "from hiplog import settings; from hiplog.storage import schema\n"
         "from hiplog.logbook.book import Logbook\n"
-        "schema.HEAD, schema.PACKAGE = '0002', Path(sys.argv[1])\n"
+        "schema.HEAD, schema.PACKAGE = '9999', Path(sys.argv[1])\n"
         "at = replace(settings.load(at=sys.argv[2], environ={}), database=sys.argv[3])\n"
         "Logbook.open(at, upgrade=True)\n"
     )
     told = [str(newer), str(tmp_path), places.database]
     done = subprocess.run([sys.executable, "-c", script, *told], check=False, cwd=ROOT, capture_output=True)
     assert done.returncode == -signal.SIGKILL
-    assert (revision(places), counts(places)) == ("0001", before)
+    assert (revision(places), counts(places)) == (NOW, before)
     ahead(newer)
     opened = Logbook.open(places, upgrade=True)
     assert opened.read(audit.verify).ok
