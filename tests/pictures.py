@@ -49,11 +49,26 @@ async def draw(folder: str) -> None:
         save(tui, "session")
 
 
+async def draw_outcomes(folder: str) -> None:
+    """Two of the owner's eight questions, in a clinic large enough for some of them to have an answer."""
+    made = demo.make(settings.load(at=folder, environ={}), patients=120, seed=1, now=NOW)
+    book = replace(made, clock=lambda: NOW)
+    async with running(book, SIZE) as tui:
+        await tui.press("f3")
+        while not getattr(tui.app.screen, "ready", False):
+            await tui.pilot.pause(0.02)
+        await tui.rest()
+        save(tui, "outcomes")
+        await tui.press("4")
+        save(tui, "safety")
+
+
 def main() -> None:
     """Make every picture anew."""
     ASSETS.mkdir(exist_ok=True)
-    with TemporaryDirectory() as folder:
-        asyncio.run(draw(folder))
+    for make in (draw, draw_outcomes):
+        with TemporaryDirectory() as folder:
+            asyncio.run(make(folder))
 
 
 if __name__ == "__main__":

@@ -115,6 +115,8 @@ def _share(label: str, events: int, n: int, centre: float | None) -> ControlPoin
 
 
 def _signalled(points: Sequence[ControlPoint], centre: float | None) -> tuple[ControlPoint, ...]:
+    if sum(point.value is not None for point in points) < POINTS_NEEDED:
+        return tuple(points)  # limits of so few months are not to be crossed yet
     in_runs = _runs(points, centre)
     return tuple(replace(point, signal=_signal(point, at in in_runs)) for at, point in enumerate(points))
 

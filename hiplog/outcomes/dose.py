@@ -21,7 +21,7 @@ OBSERVATIONAL = (
     "observational: who is sorer may be needled differently, so nothing here says that the dose did it"
 )
 
-STRENGTHS = ((0.5, "strongly"), (0.3, "moderately"), (0.1, "weakly"), (0.0, "barely"))
+STRENGTHS = ((0.5, "strongly"), (0.3, "moderately"), (0.1, "weakly"), (0.0, "very weakly"))
 """Words for a correlation of at least so much (Cohen, Statistical Power Analysis, 1988)."""
 
 
@@ -155,4 +155,4 @@ def _verdict(rank: Correlation) -> str:
         return f"{CANNOT_TELL} whether soreness goes with insertions; {OBSERVATIONAL}"
     way = "more" if rank.rho > 0 else "less"
     strength = next(word for least, word in STRENGTHS if abs(rank.rho) >= least)
-    return f"more insertions went {strength} with {way} soreness (Spearman {rank.rho:.2f}); {OBSERVATIONAL}"
+    return f"more insertions went {strength} with {way} soreness; {OBSERVATIONAL}"

@@ -362,13 +362,17 @@ def test_limits_widen_where_a_month_has_few_sessions() -> None:
 
 
 def test_a_signal_has_another_shape_and_is_named() -> None:
-    usual = [(label, 4 + 9 * (at % 2), 50) for at, (label, _, _) in enumerate(MONTHS)]
+    usual = [
+        (f"{label}-{half}", 4 + 9 * (at % 2), 50)
+        for half in (1, 2)
+        for at, (label, _, _) in enumerate(MONTHS)
+    ]
     chart = p_chart([*usual, ("2026-11", 30, 50)])
     drawn = Figure(control(chart, "c", "t", "share"))
     (signal,) = drawn.of("m2")
     assert signal.tag == "path"
     assert signal.text == "2026-11: 30/50 = 60.0 % (46.2–72.4), above the upper limit"
-    assert len(drawn.of("m1")) == 10
+    assert len(drawn.of("m1")) == 20
 
 
 def test_a_month_without_sessions_is_a_gap() -> None:

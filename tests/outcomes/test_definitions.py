@@ -146,6 +146,18 @@ def test_the_trial_of_greater_trochanteric_pain_gives_its_percentages_back() -> 
         assert round(found.started.shown[0] * 100, 1) == started
 
 
+def test_the_case_series_of_lateral_hip_pain_gives_its_table_back() -> None:
+    """Pavkovich 2015: n = 4, mean LEFS 50.75, 66.75 and 65.50 later; all four met the MCID of 9."""
+    scores = ((44, 60, 58), (48, 64, 62), (52, 68, 67), (59, 75, 75))
+    means = tuple(sum(column) / 4 for column in zip(*scores, strict=True))
+    assert means == (50.75, 66.75, 65.5)
+    ends = [hip({"before": a}, {"before": b}, measure="function") for a, b, _ in scores]
+    later = [hip({"before": a}, {"before": b}, {"before": c}, measure="function") for a, b, c in scores]
+    for cohort in (ends, later):
+        found = improvement(cases(cohort), Filters(), strict=False).function
+        assert (found.important.words, found.missing) == ("4/4", 0)
+
+
 def test_the_table_of_brady_2014_comes_back_with_its_intervals() -> None:
     rates = {kind.code: kind.rate for kind in REACTIONS if kind.rate and kind.rate.source == "Brady 2014"}
     left = {code: rate.events or 0 for code, rate in rates.items()}

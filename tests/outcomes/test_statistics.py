@@ -198,12 +198,18 @@ def test_eight_in_a_row_on_one_side_are_a_signal_and_seven_are_none(length: int,
 
 def test_a_point_on_the_line_neither_adds_to_a_run_nor_breaks_it() -> None:
     high, line, low = ("h", 12, 100), ("c", 10, 100), ("l", 8, 100)
-    chart = p_chart([high, high, high, high, line, high, high, high, high, *[low] * 4, line, *[low] * 4])
+    rest = [*[low] * 4, line, *[low] * 4, line, line]
+    chart = p_chart([high, high, high, high, line, high, high, high, high, *rest])
     assert chart.centre == 0.1
     assert [point.signal for point in chart.points[:9]] == ["run"] * 4 + [""] + ["run"] * 4
 
 
 def test_too_few_months_are_said_to_be_too_few() -> None:
+    nineteen = [("m", 1, 40)] * 18 + [("loud", 20, 40)]
+    assert p_chart(nineteen).signals == ()
+    assert [
+        point.label for point in p_chart([("m", 1, 40), *nineteen]).signals if point.signal == "above"
+    ] == ["loud"]
     assert p_chart([("a", 1, 10), ("b", 2, 10)]).words.startswith("cannot tell yet: 2 of about 20 months")
     assert p_chart([]).words == "nothing to draw yet"
     assert p_chart([("a", 0, 0)]).words == "nothing to draw yet"

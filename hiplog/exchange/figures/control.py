@@ -11,7 +11,7 @@ from hiplog.outcomes.control import SIGNAL_WORDS, ControlChart, ControlPoint
 from hiplog.outcomes.rates import FEWEST, Rate, percent
 
 WIDTH, LEFT, TOP, HEIGHT, RIGHT = 760, 52, 30, 220, 88
-FOOT = 48
+FOOT = 65
 LABEL = 58
 """Width of a month's name: so far apart do two of them stand at least."""
 
@@ -46,12 +46,11 @@ def control(
     _draw_points(sheet, plot, chart)
     _draw_months(sheet, plot, chart.points)
     small = f"; ○ of fewer than {FEWEST}" if any(_small(point) for point in chart.points) else ""
-    words = (
-        f"solid: mean; dashed: limits of chance round it; ▲ outside, or in a run of 8{small}. {chart.words}"
-    )
+    words = f"solid: mean; dashed: limits of chance round it; ▲ outside, or in a run of 8{small}"
     sheet.text(2, plot.bottom + 40, words, "s")
+    sheet.text(2, plot.bottom + 57, chart.words, "s")
     for row, reference in enumerate(references):
-        sheet.text(2, plot.bottom + 57 + 17 * row, f"faint band: {reference.words}", "s")
+        sheet.text(2, plot.bottom + 74 + 17 * row, f"faint band: {reference.words}", "s")
     return sheet.svg()
 
 

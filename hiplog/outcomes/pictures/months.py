@@ -66,11 +66,11 @@ def _draw_chart(
     _draw_limits(area, points, centre, top)
     if asked.reporter == "therapist":
         _draw_published(sheet, area, points)
-    _say_how_few(sheet, area, one, points)
     _draw_points(area, points)
     keys = [f"month:{point.label}:{one.reporter}" for point in points]
     pointer = float(keys.index(at)) if at in keys else None
     area.foot_axis(_ticks(points, columns), pointer)
+    _say_how_few(sheet, area, one, points)
 
 
 def _highest(points: Sequence[ControlPoint], centre: float) -> float:
@@ -107,13 +107,15 @@ def _draw_published(sheet: Sheet, area: Area, shown: Sequence[ControlPoint]) -> 
 
 
 def _say_how_few(sheet: Sheet, area: Area, one: ReporterChart, shown: Sequence[ControlPoint]) -> None:
-    """At the foot, that the limits rest on few months and which points on few sessions."""
-    words = [] if one.chart.enough else [f"limits on {one.chart.counted} of {POINTS_NEEDED} months"]
+    """At the foot, that the limits rest on few months, and what a hollow point is."""
+    rows = range(area.top + area.rows - 1, area.top - 1, -1)
+    if not one.chart.enough:
+        _put_free(sheet, area, shown, f"limits on {one.chart.counted} of {POINTS_NEEDED} months", rows)
     if any(point.value is not None and point.n < FEWEST for point in shown):
-        words.append(f"○ n < {FEWEST}")
-    if words:
-        rows = range(area.top + area.rows - 1, area.top - 1, -1)
-        _put_free(sheet, area, shown, "; ".join(words), rows)
+        key, foot = f"○ n < {FEWEST}", area.top + area.rows + 1
+        room = range(area.left, min(area.left + len(key) + 1, sheet.width))
+        if all(sheet.at(column, foot).char == " " for column in room):
+            sheet.put(area.left, foot, key, "text")
 
 
 def _put_free(
@@ -124,7 +126,7 @@ def _put_free(
     points = {
         area.cell(at, min(one.value, area.up[1])) for at, one in enumerate(shown) if one.value is not None
     }
-    for row in rows:
+    for row in rows if len(words) < area.columns else ():
         span = {(column, row) for column in range(end - len(words) - 1, end)}
         if not span & points:
             sheet.put_right(end - 1, row, words, "threshold")

@@ -43,6 +43,8 @@ class OutcomesScreen(Page[None]):
     """Filters and cards on top, the question with its picture, the number under the cursor, the caption."""
 
     CSS_PATH = "outcomes.tcss"
+    # The rules stand beside the picture only where both charts of a question still fit on its other side.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012
     HELP_TEXT = (
         "Whether patients improve, how safe it is, who drops out, whether records are complete. "
         "1 to 8 or ← → choose the question, ↑ ↓ a number of it. → something can be said, ? cannot tell yet. "
