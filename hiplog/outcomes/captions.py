@@ -8,15 +8,24 @@ from datetime import datetime
 from hiplog.outcomes.points import Chart, Mark
 from hiplog.outcomes.scale import date_labels, day_label, figure, unit_mark
 from hiplog.outcomes.sheet import Sheet
-from hiplog.outcomes.traces import Frame, Trace, threshold
+from hiplog.outcomes.traces import Frame, Trace, error_limit, threshold
 
-REACTION = "reaction"
+SIGNS = {"reaction": "!", "co_treatment": "*"}
+OTHER_SIGN = "¦"
+"""A change in how the series was measured."""
+WEIGHTS = ("*", OTHER_SIGN, "!")
+"""Which sign lies on top where two fall into one place: the last."""
 BETTER_ARROWS = {"lower": "↓", "higher": "↑"}
 
 
 def sign(mark: Mark) -> str:
-    """``!`` for an unwanted effect, ``¦`` for a change in how the series was measured."""
-    return "!" if mark.kind == REACTION else "¦"
+    """``!`` for an unwanted effect, ``*`` for a co-treatment, ``¦`` for a change of rater or instrument."""
+    return SIGNS.get(mark.kind, OTHER_SIGN)
+
+
+def weight(mark: Mark) -> int:
+    """Its place in the order in which marks are drawn."""
+    return WEIGHTS.index(sign(mark))
 
 
 def draw_titles(sheet: Sheet, traces: Sequence[Trace]) -> None:
@@ -75,7 +84,7 @@ def draw_dates(sheet: Sheet, frame: Frame, chart: Chart, traces: Sequence[Trace]
         for point in trace.series.points:
             if point.value is None:
                 sheet.put(frame.left + frame.column(point.at) + trace.shift, row, "?", trace.pen.style)
-    for mark in sorted(chart.marks, key=lambda mark: mark.kind == REACTION):
+    for mark in sorted(chart.marks, key=weight):
         sheet.put(frame.left + frame.column(mark.at), row, sign(mark), "mark")
     for start, text in date_labels(stops, sheet.width):
         sheet.put(start, row + 1, text, "text")
@@ -113,13 +122,15 @@ def _key(chart: Chart, traces: Sequence[Trace]) -> list[tuple[str, str]]:
         parts.append(("".join(trace.pen.after for trace in traces) + " after", "text"))
     if "follow_up" in stages:
         parts.append(("".join(trace.pen.later for trace in traces) + " follow-up", "text"))
-    parts += [(text, "mark") for text in _marks(chart)]
+    parts += [(text, "mark") for text in _marks(chart) if not text.startswith("*")]
     if any(point.value is None for point in points):
         parts.append(("? not measured", "text"))
     if threshold(traces[0]) is not None and traces[0].series.mcid is not None:
         side = "below" if traces[0].series.better == "lower" else "above"
         parts.append((f"⠄ ⠄ MCID: {figure(abs(traces[0].series.mcid))} {side} the first", "text"))
-    return parts
+    if error_limit(traces[0]) is not None and traces[0].series.mdc is not None:
+        parts.append((f"⠒ ⠒ MDC: less than {figure(abs(traces[0].series.mdc))} may be error", "text"))
+    return parts + [(text, "mark") for text in _marks(chart) if text.startswith("*")]
 
 
 def _marks(chart: Chart) -> list[str]:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hiplog.outcomes.braille import ACROSS, DOWN, Canvas, Dot
-from hiplog.outcomes.captions import REACTION, draw_dates, draw_ends, draw_key, draw_titles, end_text
+from hiplog.outcomes.captions import OTHER_SIGN, draw_dates, draw_ends, draw_key, draw_titles, end_text, sign
 from hiplog.outcomes.points import Chart, Point
 from hiplog.outcomes.scale import figure, time_scale, value_axis
 from hiplog.outcomes.sheet import Row, Sheet
-from hiplog.outcomes.traces import PENS, Frame, Pen, Trace, drops, runs, threshold
+from hiplog.outcomes.traces import PENS, Frame, Pen, Trace, drops, error_limit, runs, threshold
 
 MIN_WIDTH, MIN_HEIGHT = 40, 10
 TITLE_ROWS, FOOT_ROWS = 1, 3
@@ -95,8 +95,12 @@ def _draw_lines(sheet: Sheet, frame: Frame, chart: Chart, traces: Sequence[Trace
         sheet.band(frame.left, frame.left + frame.columns - 1, rows)
         y = limit * DOWN + DOWN // 2
         canvas.line((0, y), (frame.columns * ACROSS - 1, y), "threshold", (1, 3))
+    error = error_limit(traces[0])
+    if error is not None:
+        y = frame.row(traces[0], error) * DOWN + DOWN // 2
+        canvas.line((0, y), (frame.columns * ACROSS - 1, y), "threshold", (2, 2))
     for mark in chart.marks:
-        if mark.kind != REACTION:
+        if sign(mark) == OTHER_SIGN:
             x = max(frame.column(mark.at) * ACROSS - 1, 0)
             canvas.line((x, 0), (x, frame.rows * DOWN - 1), "threshold", (1, 3))
     for trace in reversed(traces):

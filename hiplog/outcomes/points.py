@@ -31,8 +31,8 @@ class Series:
     """The readings of one measure on one side, oldest first.
 
     ``low`` and ``high`` bound the measure in ``unit`` and so its axis; ``better`` names the direction
-    of improvement; ``mcid`` is the smallest change that matters to patients, ``None`` where none is
-    published.
+    of improvement; ``mcid`` is the smallest change that matters to patients, ``mdc`` the smallest that is
+    more than measuring error, each ``None`` where none is published.
     """
 
     measure: str
@@ -44,6 +44,7 @@ class Series:
     high: Decimal
     points: tuple[Point, ...] = ()
     mcid: Decimal | None = None
+    mdc: Decimal | None = None
 
     @property
     def measured(self) -> tuple[Point, ...]:
@@ -58,10 +59,17 @@ class Series:
     @property
     def limit(self) -> Decimal | None:
         """The value from which the change since the baseline reaches the MCID; ``None`` if unknown."""
-        if self.mcid is None or self.baseline is None or self.baseline.value is None:
+        return self._better_by(self.mcid)
+
+    @property
+    def detectable(self) -> Decimal | None:
+        """The value from which the change since the baseline is beyond the MDC; ``None`` if unknown."""
+        return self._better_by(self.mdc)
+
+    def _better_by(self, least: Decimal | None) -> Decimal | None:
+        if least is None or self.baseline is None or self.baseline.value is None:
             return None
-        change = -abs(self.mcid) if self.better == "lower" else abs(self.mcid)
-        return self.baseline.value + change
+        return self.baseline.value + (-abs(least) if self.better == "lower" else abs(least))
 
     def name(self, room: int | None = None) -> str:
         """The label with its side; in ``room`` characters shortened to its first words or to the code."""
@@ -76,8 +84,8 @@ class Series:
 class Mark:
     """Something that happened to the series rather than in it: a reaction, a change of rater.
 
-    ``kind`` is ``"reaction"`` for an unwanted effect, any other code for a note on the measurement;
-    ``label`` is its word.
+    ``kind`` is ``"reaction"`` for an unwanted effect, ``"co_treatment"`` for what was done beside needling,
+    any other code for a note on the measurement; ``label`` is its word.
     """
 
     at: datetime

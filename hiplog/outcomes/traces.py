@@ -89,6 +89,12 @@ def threshold(trace: Trace) -> tuple[Decimal, Decimal] | None:
     return (baseline.value, limit) if trace.axis.low <= limit <= trace.axis.high else None
 
 
+def error_limit(trace: Trace) -> Decimal | None:
+    """The value from which the change is more than measuring error, if it lies on the axis."""
+    limit = trace.series.detectable
+    return limit if limit is not None and trace.axis.low <= limit <= trace.axis.high else None
+
+
 def runs(series: Series) -> list[list[Point]]:
     """The values before treatment in unbroken runs: a missing one ends its run."""
     runs: list[list[Point]] = [[]]

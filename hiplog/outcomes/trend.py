@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, or_, select
 
 from hiplog.clinical.change import ChangeResult, change
+from hiplog.clinical.cotreatments import CO_TREATMENTS
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.measures import MEASURES, Measure
 from hiplog.clinical.reactions import REACTIONS
@@ -25,6 +26,7 @@ from hiplog.outcomes.points import Chart, Mark, Point, Series
 from hiplog.storage.tables import (
     VOIDED,
     amendments,
+    co_treatments,
     episodes,
     follow_ups,
     inquiries,
@@ -89,8 +91,10 @@ def of(unit: Unit, patient_id: str, measure: str = "NPRS", side: str | None = No
         high=known.high,
         points=points,
         mcid=known.mcid.absolute if known.mcid else None,
+        mdc=known.mdc.absolute if known.mdc else None,
     )
-    marks = sorted((*_reaction_marks(unit, along), *_rater_marks(points)), key=lambda mark: mark.at)
+    happened = (*_reaction_marks(unit, along), *_rater_marks(points), *_co_treatment_marks(unit, along))
+    marks = sorted(happened, key=lambda mark: mark.at)
     number = hip.number if hip else None
     return PatientTrend(known, series, tuple(marks), _change(series), number, hip.side if hip else None)
 
@@ -191,6 +195,19 @@ def _reaction_marks(unit: Unit, along: Any) -> Iterator[Mark]:
         kind = REACTIONS.get(row.kind)
         if kind is None or kind.is_harm:
             yield Mark(row.occurred_at.astimezone(zone), "reaction", kind.label if kind else row.kind)
+
+
+def _co_treatment_marks(unit: Unit, along: Any) -> Iterator[Mark]:
+    query = (
+        select(co_treatments.c.kind, sessions.c.occurred_at)
+        .join(sessions, sessions.c.id == co_treatments.c.session_id)
+        .where(along, sessions.c.id.not_in(VOIDED))
+        .order_by(sessions.c.occurred_at, co_treatments.c.kind)
+    )
+    zone = ZoneInfo(unit.zone)
+    for row in unit.all(query):
+        known = CO_TREATMENTS.get(row.kind)
+        yield Mark(row.occurred_at.astimezone(zone), "co_treatment", known.name if known else row.kind)
 
 
 def _rater_marks(points: tuple[Point, ...]) -> Iterator[Mark]:

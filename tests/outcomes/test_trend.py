@@ -12,10 +12,14 @@ import samples
 from clocks import NOON, SetClock
 
 from hiplog.clinical.errors import BadInput
-from hiplog.clinical.record import EpisodeDraft, Inquiry, Reaction
+from hiplog.clinical.record import EpisodeDraft, Inquiry, Reaction, Reading
+from hiplog.exchange.figures import trend as figures
 from hiplog.logbook import amendments, episodes, followups, sessions
 from hiplog.logbook.book import Logbook
 from hiplog.outcomes import trend
+from hiplog.outcomes.plot import draw
+from hiplog.outcomes.points import Chart
+from hiplog.outcomes.sheet import plain
 
 pytestmark = pytest.mark.both_databases
 ASKED = Inquiry("follow_up", "checklist", "patient", "none")
@@ -184,3 +188,24 @@ def test_another_patients_values_stay_out(book: Logbook) -> None:
     samples.signed(book)
     other, _ = samples.admit(book, "P-002")
     assert book.read(trend.of, other.id).series.points == ()
+
+
+def test_what_was_done_beside_needling_stands_on_its_day(book: Logbook, clock: SetClock) -> None:
+    who, episode = samples.admit(book)
+    samples.visit(book, who.id, episode, co_treatments=("EXERCISE", "STEROID"))
+    found = book.read(trend.of, who.id)
+    told = [(mark.kind, mark.label) for mark in found.marks if mark.kind == "co_treatment"]
+    assert told == [("co_treatment", "exercise"), ("co_treatment", "corticosteroid injection")]
+    drawn = "\n".join(plain(draw(found.chart, 80, 18)))
+    assert "* exercise" in drawn and "* corticosteroid injection" in drawn
+
+
+def test_measuring_error_is_drawn_beside_the_change_that_matters(book: Logbook, clock: SetClock) -> None:
+    who, episode = samples.admit(book)
+    lefs = (Reading("before", "LEFS", Decimal(40)), Reading("after", "LEFS", Decimal(49)))
+    samples.visit(book, who.id, episode, readings=(samples.pain(6), *lefs))
+    series = book.read(trend.of, who.id, "LEFS").series
+    assert (series.limit, series.detectable) == (Decimal(49), Decimal("49.9"))
+    words = "\n".join(plain(draw(Chart((series,)), 80, 18)))
+    assert "MCID: 9 above the first" in words and "MDC: less than 9.9 may be error" in words
+    assert "less than 9.9 may be measuring error (MDC)" in figures.trend(Chart((series,)))

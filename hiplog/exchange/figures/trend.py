@@ -12,10 +12,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from hiplog.exchange.figures.svg import CHAR, MARKERS, Anchor, Drawing, Spot
-from hiplog.outcomes.captions import REACTION, sign
+from hiplog.outcomes.captions import OTHER_SIGN, sign, weight
 from hiplog.outcomes.points import Chart, Mark, Point, Series
 from hiplog.outcomes.scale import TimeScale, date_labels, day_label, figure, time_scale, unit_mark, value_axis
-from hiplog.outcomes.traces import PENS, Trace, drops, runs, threshold
+from hiplog.outcomes.traces import PENS, Trace, drops, error_limit, runs, threshold
 
 WIDTH, TOP, PLOT = 760, 46, 230
 LEFT, ENDS = 40, 132
@@ -61,6 +61,7 @@ def trend(chart: Chart, name: str = "trend") -> str:
     height = TOP + PLOT + 50 + KEY_LINE * len(key)
     sheet = Drawing(name, _title(traces), _description(traces, chart.marks), WIDTH, height)
     _draw_threshold(sheet, place, traces[0])
+    _draw_error(sheet, place, traces[0])
     _draw_axes(sheet, place, traces)
     _draw_marks(sheet, place, chart.marks)
     for trace in reversed(traces):
@@ -104,6 +105,13 @@ def _draw_threshold(sheet: Drawing, place: Place, trace: Trace) -> None:
     sheet.line((LEFT, limit), (LEFT + place.width, limit), "limit")
 
 
+def _draw_error(sheet: Drawing, place: Place, trace: Trace) -> None:
+    limit = error_limit(trace)
+    if limit is not None:
+        y = place.y(trace, limit)
+        sheet.line((LEFT, y), (LEFT + place.width, y), "outer")
+
+
 def _draw_axes(sheet: Drawing, place: Place, traces: Sequence[Trace]) -> None:
     for trace in traces:
         edge = LEFT if trace.shift == 0 else LEFT + place.width
@@ -129,9 +137,9 @@ def _unit(series: Series) -> str:
 
 
 def _draw_marks(sheet: Drawing, place: Place, marks: Sequence[Mark]) -> None:
-    for mark in sorted(marks, key=lambda mark: mark.kind == REACTION):
+    for mark in sorted(marks, key=weight):
         x = place.x(mark.at)
-        if mark.kind != REACTION:
+        if sign(mark) == OTHER_SIGN:
             sheet.line((x, TOP), (x, TOP + PLOT), "outer")
         sheet.circle((x, TOP + PLOT), 8, "spot")
         sheet.text(x, TOP + PLOT + 4, sign(mark), "b", "middle")
@@ -211,6 +219,8 @@ def _key(chart: Chart, traces: Sequence[Trace]) -> list[str]:
         side = "below" if traces[0].series.better == "lower" else "above"
         size = figure(abs(traces[0].series.mcid))
         parts.append(f"shaded: less than the smallest change that matters (MCID, {size} {side} the first)")
+    if error_limit(traces[0]) is not None and traces[0].series.mdc is not None:
+        parts.append(f"dotted: less than {figure(abs(traces[0].series.mdc))} may be measuring error (MDC)")
     days: dict[str, list[str]] = {}
     for mark in sorted(chart.marks, key=lambda mark: mark.at):
         days.setdefault(f"{sign(mark)} {mark.label}", []).append(day_label(mark.at.date(), year=False))

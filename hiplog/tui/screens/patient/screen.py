@@ -38,7 +38,7 @@ class PatientScreen(Page[None]):
     """Trend above the visits; side by side on a wide terminal."""
 
     CSS_PATH = "patient.tcss"
-    HELP_TEXT = "One patient. The chart shows pain and one more measure on real dates; ! marks a reaction."
+    HELP_TEXT = "One patient. Pain and one more measure on real dates; ! a reaction, * a co-treatment."
     BINDINGS: ClassVar[list[BindingType]] = [
         footer("n", "new", "patient.new", "New", "New session"),
         footer("r", "repeat", "patient.repeat", "Repeat", "New session with the plan of the last one"),
