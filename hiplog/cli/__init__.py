@@ -7,6 +7,7 @@ becomes a sentence and an exit code in :mod:`hiplog.cli.door` and nowhere else.
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -59,6 +60,9 @@ def _run(words: Sequence[str], clock: Callable[[], datetime] | None) -> int:
 
 
 def _on_terminal() -> bool:
+    # A process of hiplog serve has a browser tab where others have a terminal.
+    if os.environ.get("HIPLOG_SERVED") == "1":
+        return True
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 

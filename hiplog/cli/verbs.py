@@ -64,6 +64,7 @@ VERBS: dict[str, Verb] = {
         Verb("drill", "drill", "restore the newest backup into a scratch place and compare everything"),
         Verb("doctor", "doctor", "check that the logbook and this machine are in order"),
         Verb("database", "database", "the state of the schema, and its upgrade"),
+        Verb("serve", "serve", "the logbook in a browser of this machine"),
         Verb("user", "user", "add or list practitioners"),
         Verb("locate", "locate", "print where things are kept"),
         Verb("config", "config", "show the settings of this run, write a file of them, list the keys"),

@@ -187,6 +187,13 @@ class HiplogApp(App[None]):
         else:
             self.notify(shown(sentence), timeout=NOTICE_S, markup=False)
 
+    def hand_over(self, path: Path) -> None:
+        """Give a file or folder that was written to the browser, where there is one."""
+        if self.is_web:
+            from hiplog.tui import handing
+
+            self.deliver_binary(handing.packed(path), save_filename=handing.name_of(path))
+
     def calm(self, error: Exception) -> None:
         """Turn a failure into a notice; a fault of the program is noted in the log under a code."""
         if isinstance(error, HiplogError):

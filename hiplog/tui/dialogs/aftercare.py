@@ -68,11 +68,13 @@ class Aftercare(Dialog[None]):
         async def keep(place: str) -> Path:
             return await self.desk.read(write, self._sheet, Path(place).expanduser())
 
-        name = str(Path.home() / f"aftercare-{_file_part(self._sheet.code)}.html")
+        folder = Path.cwd() if self.app.is_web else Path.home()
+        name = str(folder / f"aftercare-{_file_part(self._sheet.code)}.html")
         form = line_form("Write the aftercare page", "file", keep, intro=INTRO, value=name)
         path = await self.app.push_screen_wait(form)
         if path is not None:
             self.app.tell(f"The page is written: {path}")
+            self.app.hand_over(path)
 
 
 def sheet_of(timeline: Timeline, clinic: Clinic) -> Sheet:

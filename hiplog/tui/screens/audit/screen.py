@@ -273,4 +273,5 @@ class AuditScreen(Page[None]):
 
         if made is not None:
             self.app.push_screen(Exported(made))
+            self.app.hand_over(made.path)
             self.refresh_log()

@@ -336,3 +336,4 @@ class OutcomesScreen(Page[None]):
     def _written(self, path: Path | None) -> None:
         if path is not None:
             self.app.tell(f"The report is written: {path}. It names chart codes: keep it safe.")
+            self.app.hand_over(path)
