@@ -40,7 +40,7 @@ class Context:
     @contextmanager
     def book(self, *, upgrade: bool = False) -> Iterator[Logbook]:
         """Open the logbook for the length of the verb; a word on stderr when it is read-only."""
-        from hiplog.logbook import rescue
+        from hiplog.logbook import alarms, rescue
         from hiplog.logbook.book import Logbook
         from hiplog.storage.unit import translated
 
@@ -50,6 +50,9 @@ class Context:
         try:
             if book.banner is not None:
                 output.say(f"hiplog: {book.banner}")
+            late = alarms.attend(book)
+            if late is not None:
+                output.say(f"hiplog: {late}")
             yield book
         finally:
             book.close()

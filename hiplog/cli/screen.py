@@ -40,7 +40,7 @@ def show(settings: Settings, context: Context, *, at_exit: bool = False) -> int:
     tried: list[str | None] = []
 
     def open_with(secret: str | None) -> Logbook:
-        from hiplog.logbook import rescue, vault
+        from hiplog.logbook import alarms, rescue, vault
         from hiplog.logbook.book import Logbook
 
         tried[:] = [secret]
@@ -48,6 +48,7 @@ def show(settings: Settings, context: Context, *, at_exit: bool = False) -> int:
             key = vault.unlock(settings, secret)
         with rescue.offering(settings, key):
             opened.append(Logbook.open(settings, context.clock, key=key))
+        alarms.attend(opened[-1])
         return opened[-1]
 
     def bring_back(backup: Path) -> None:
@@ -67,6 +68,7 @@ def show(settings: Settings, context: Context, *, at_exit: bool = False) -> int:
         open_with=open_with,
         look=settings.look,
         bring_back=bring_back,
+        alarmed=at_exit,
     )
     if at_exit and opened:
         _keep(opened[-1])

@@ -10,14 +10,12 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 
 from hiplog.clinical.errors import HiplogError
-from hiplog.logbook import audit, upkeep, vault
+from hiplog.logbook import alarms, audit, upkeep, vault
 from hiplog.logbook.book import Logbook
 from hiplog.storage import engine, grants, keys, postgres, schema
 from hiplog.storage.tables import patients, sessions
 from hiplog.storage.unit import Unit
 
-# Below this the next backup or upgrade may not fit.
-ROOM = 200_000_000
 PLAIN = "NOT ENCRYPTED: whoever gets at the file reads every patient; encrypt it with: hiplog encrypt"
 
 
@@ -52,6 +50,7 @@ def _checks(book: Logbook, full: bool) -> Iterator[Check]:
         yield _looked(book, "login", _login)
         yield _looked(book, "line", _line)
     yield _looked(book, "audit", _trail)
+    yield _looked(book, "clock", _clock)
     yield _looked(book, "content", _counts)
 
 
@@ -110,7 +109,12 @@ def _backups(unit: Unit, book: Logbook) -> Check:
 
 def _space(unit: Unit, book: Logbook) -> Check:
     free = shutil.disk_usage(book.settings.path.parent).free
-    return Check("space", free >= ROOM, f"{free // 1_000_000:,} MB are free on the logbook's disk")
+    return Check("space", free >= alarms.ROOM, f"{free // 1_000_000:,} MB are free on the logbook's disk")
+
+
+def _clock(unit: Unit) -> Check:
+    wrong = alarms.clock_back(unit)
+    return Check("clock", wrong is None, wrong or "the clock of this computer is not before the newest entry")
 
 
 def _permissions(unit: Unit, book: Logbook) -> Check:

@@ -90,8 +90,11 @@ class HiplogApp(App[None]):
         open_with: Callable[[str], Logbook] | None = None,
         look: Look | None = None,
         bring_back: Callable[[Path], None] | None = None,
+        alarmed: bool = False,
     ) -> None:
         super().__init__()
+        self.alarmed = alarmed
+        """Whether the worklist warns of clock, disk and old backups; an invented clinic needs no warning."""
         self._bring_back = bring_back
         self.desk = Desk(open_book, self._say_busy, open_with)
         self._can_unlock = open_with is not None
@@ -281,8 +284,16 @@ def run(
     open_with: Callable[[str], Logbook] | None = None,
     look: Look | None = None,
     bring_back: Callable[[Path], None] | None = None,
+    alarmed: bool = False,
 ) -> int:
     """Run the app until it is left; return the exit code. ``log_path`` takes what fails before opening."""
-    app = HiplogApp(open_book, log_path=log_path, open_with=open_with, look=look, bring_back=bring_back)
+    app = HiplogApp(
+        open_book,
+        log_path=log_path,
+        open_with=open_with,
+        look=look,
+        bring_back=bring_back,
+        alarmed=alarmed,
+    )
     app.run()
     return app.return_code or 0

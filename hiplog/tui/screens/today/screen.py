@@ -98,7 +98,8 @@ class TodayScreen(Page[None]):
         book = self.desk.book
         who = await self.desk.read(rooms.clinic.practitioner, book.actor)
         warning = rooms.clinic.licence_warning(who, self.desk.today())
-        sentences = [f"! {sentence}" for sentence in (book.banner, warning) if sentence]
+        alarms = await self.desk.read(rooms.alarms.all_of, book) if self.app.alarmed else ()
+        sentences = [f"! {sentence}" for sentence in (book.banner, warning, *alarms) if sentence]
         banner = self.query_one("#banner", Static)
         banner.update(Content(shown("\n".join(sentences), newlines=True)))
         banner.set_class(bool(sentences), "-said")
