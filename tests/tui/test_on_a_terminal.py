@@ -3,87 +3,24 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
-import select
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from samples import CANARY, begin, signed
+from terminals import LEFT_THE_SCREEN, LONGEST_S, Terminal
 
 from hiplog.logbook import sessions
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[2]
-LONGEST_S = 60
-LEFT_THE_SCREEN = b"\x1b[?1049l"
-OPEN = (
-    "import sys\n"
-    "from pathlib import Path\n"
-    "from hiplog import settings\n"
-    "from hiplog.tui.app import HiplogApp, run\n"
-    "def book():\n"
-    "    from hiplog.logbook.book import Logbook\n"
-    "    return Logbook.open(settings.load(at=sys.argv[1], environ={}))\n"
-)
 FAIL = (
     "def fail(self):\n"
     f"    patient_name = {CANARY!r}\n"
     "    raise ValueError(patient_name)\n"
     "HiplogApp.action_keys = fail\n"
 )
-
-
-class Terminal:
-    """A program on a pseudo-terminal of 80 by 24."""
-
-    def __init__(self, places: Settings, prelude: str = "", **environ: str) -> None:
-        self.ours, theirs = pty.openpty()
-        known = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
-        known |= {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
-        code = f"{OPEN}{prelude}sys.exit(run(book))\n"
-        self.running = subprocess.Popen(
-            [sys.executable, "-c", code, str(places.path.parent)],
-            stdin=theirs, stdout=theirs, stderr=theirs, env=known | environ, start_new_session=True,
-        )  # fmt: skip
-        os.close(theirs)
-        self.shown = b""
-
-    def until(self, words: str) -> None:
-        """Read until ``words`` were shown."""
-        end = time.monotonic() + LONGEST_S
-        while words.encode() not in self.shown:
-            assert time.monotonic() < end, f"{words!r} was not shown"
-            assert self._read(), f"the program ended before {words!r} was shown"
-
-    def _read(self) -> bool:
-        ready, _, _ = select.select([self.ours], [], [], 1)
-        if not ready:
-            return True
-        try:
-            part = os.read(self.ours, 65536)
-        except OSError:
-            return False
-        self.shown += part
-        return bool(part)
-
-    def keys(self, text: str) -> None:
-        """Type."""
-        os.write(self.ours, text.encode())
-
-    def end(self) -> int:
-        """Read to the end and return the exit code."""
-        while self._read() and self.running.poll() is None:
-            pass
-        while self._read():
-            pass
-        os.close(self.ours)
-        return self.running.wait(timeout=LONGEST_S)
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
