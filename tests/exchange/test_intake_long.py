@@ -114,6 +114,8 @@ def test_the_stop_key_ends_an_import_and_nothing_is_written(tmp_path: Path, blan
     child = subprocess.Popen(
         [sys.executable, "-c", HIPLOG, *words], stdout=subprocess.PIPE, stderr=theirs, stdin=theirs,
         cwd=Path(bundle.__file__).parents[2], env=os.environ | {"TERM": "xterm"},
+        # Run in the background, a shell lets its children ignore the stop key.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     os.close(theirs)
     seen = read_until(mine, b"import sessions")
