@@ -133,6 +133,14 @@ async def typed(book: Logbook, cable: Cable, session: str) -> dict[str, object]:
 def main() -> None:
     url, target, folder = sys.argv[1:]
     cable = Cable(target)
+    try:
+        print(json.dumps(swallowed(cable, url, folder)))
+    finally:
+        cable.far.kill()
+
+
+def swallowed(cable: Cable, url: str, folder: str) -> dict[str, object]:
+    """Use the logbook over the cable and return what was said each time it went dead."""
     far = through(url, PORT).replace("127.0.0.1", THERE)
     at = replace(settings.load(at=folder, environ={}), database=far)
     book = Logbook.open(at, SetClock())
@@ -156,8 +164,7 @@ def main() -> None:
     again = Logbook.open(at, SetClock())
     seen["draft"]["kept"] = again.read(sessions.get, draft.id).note  # type: ignore[index]
     again.close()
-    cable.far.kill()
-    print(json.dumps(seen))
+    return seen
 
 
 if __name__ == "__main__":

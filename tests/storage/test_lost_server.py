@@ -136,7 +136,7 @@ def test_a_black_hole_is_told_in_time_and_the_draft_survives(
             f"install it with: apt-get install {'iproute2' if tool == 'ip' else 'util-linux'}"
         )
     as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    told = [chairs.app.database, ways.socket_of(chairs.app.database), str(chairs.app.path.parent)]
+    told = [chairs.app.database, ways.socket_of(chairs.app.database), str(chairs.app.config.parent)]
     command = ["unshare", *as_root, "--net", sys.executable, str(TESTS / "blackhole.py"), *told]
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
