@@ -210,19 +210,6 @@ async def test_leaving_waits_for_what_is_not_on_disk_yet(book: Logbook) -> None:
     assert book.read(sessions.get, draft.id).consent is not None
 
 
-async def test_somebody_elses_change_is_not_overwritten(book: Logbook) -> None:
-    draft = begin(book)
-    async with running(book) as tui:
-        await tui.press("enter", "tab")
-        book.write(sessions.save, replace(draft, note="from another chair"), draft.version)
-        await tui.press("y")
-        assert "meanwhile" in tui.notices or "somebody else" in tui.notices
-        assert "consent today: not answered" in tui.text
-        await tui.press("up", "y")
-    kept = book.read(sessions.get, draft.id)
-    assert kept.note == "from another chair" and kept.consent is not None
-
-
 async def test_a_logbook_that_cannot_be_opened_says_why_and_leaves_with_its_code() -> None:
     def open_book() -> Logbook:
         raise NotFound("there is no logbook here; make one with: hiplog init")

@@ -14,6 +14,8 @@ from hiplog.tui.desk import Desk
 
 Change = Callable[[Session], Session]
 """A pure step from one draft to the next."""
+Ask = Callable[[Session, Session, Session], "asyncio.Future[Session | None]"]
+"""Shows a person what was read, mine and theirs, and brings the draft that shall stand."""
 
 RETRY_S = 2.0
 
@@ -22,11 +24,17 @@ class Keeper:
     """Holds the session as kept and the changes on their way to the disk.
 
     A change that the logbook refuses is dropped and told; one that could not be written because the
-    logbook is out of reach stays and is tried again.
+    logbook is out of reach stays and is tried again. Where somebody else saved the draft meanwhile, a person
+    is shown both and says what shall stand.
     """
 
     def __init__(
-        self, desk: Desk, kept: Session, shown: Callable[[], None], told: Callable[[Exception], None]
+        self,
+        desk: Desk,
+        kept: Session,
+        shown: Callable[[], None],
+        told: Callable[[Exception], None],
+        ask: Ask,
     ) -> None:
         self.kept = kept
         self.saved = ""
@@ -36,6 +44,8 @@ class Keeper:
         self._running: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         self._last_try = False
+        self._ask = ask
+        self._asking: asyncio.Future[Session | None] | None = None
 
     @property
     def draft(self) -> Session:
@@ -70,6 +80,8 @@ class Keeper:
     async def settle(self) -> bool:
         """Wait until all is on disk; return whether it is. A logbook out of reach is tried once more only."""
         self._last_try = True
+        if self._asking is not None:
+            self._asking.cancel()
         self._again.set()
         self.go_on()
         if self._running is not None:
@@ -94,7 +106,7 @@ class Keeper:
             change, action = self._queue[0]
             try:
                 if change is not None:
-                    kept = await self._desk.write(rooms.sessions.save, change(self.kept), self.kept.version)
+                    kept = await self._save(change)
                 else:
                     assert action is not None
                     kept = await self._desk.write(action, self.kept.id)
@@ -137,6 +149,30 @@ class Keeper:
                     self._desk.unsaved.discard(self)
                 self._shown()
             return arrived
+
+    async def _save(self, change: Change) -> Session:
+        """Save one change; ``Stale`` is left only where nobody can be asked."""
+        wanted, version = change(self.kept), self.kept.version
+        while True:
+            try:
+                return await self._desk.write(rooms.sessions.save, wanted, version)
+            except Stale:
+                theirs = await self._desk.read(rooms.sessions.get, self.kept.id)
+                if self._last_try or theirs.status != "draft":
+                    raise
+                chosen = await self._chosen(wanted, theirs)
+                if chosen is None:
+                    raise
+                self.kept, wanted, version = theirs, chosen, theirs.version
+
+    async def _chosen(self, mine: Session, theirs: Session) -> Session | None:
+        self._asking = self._ask(self.kept, mine, theirs)
+        try:
+            return await self._asking
+        except asyncio.CancelledError:
+            return None
+        finally:
+            self._asking = None
 
     async def _wait(self, why: str) -> bool:
         """Say why, wait a little for a better moment; return whether to try again."""

@@ -99,7 +99,7 @@ class SessionScreen(Page[None]):
         timeline = await self.desk.read(rooms.timeline.of, self._patient_id)
         kept = await self.desk.read(rooms.sessions.get, self._session_id)
         self._frame = frame_of(timeline, kept, self.desk.today(), self.desk.book.actor)
-        self._keeper = Keeper(self.desk, kept, self._show, self.app.calm)
+        self._keeper = Keeper(self.desk, kept, self._show, self.app.calm, self._ask)
         self.query_one(TopLine).place(f"{facts.place(timeline)}   visit {kept.number}")
         self.query_one("#facts", Static).update(aside.compact(self._frame))
         await self._build(self._frame)
@@ -117,6 +117,19 @@ class SessionScreen(Page[None]):
     def draft(self) -> Session | None:
         """The session as it stands."""
         return self._keeper.draft if self._keeper else None
+
+    def _ask(self, base: Session, mine: Session, theirs: Session) -> asyncio.Future[Session | None]:
+        """Show what two people made of one draft; the answer comes when one of them chose."""
+        from hiplog.tui.dialogs.conflict import Conflict
+
+        answer: asyncio.Future[Session | None] = asyncio.get_running_loop().create_future()
+
+        def chosen(session: Session | None) -> None:
+            if not answer.done():
+                answer.set_result(session)
+
+        self.app.push_screen(Conflict(base, mine, theirs), chosen)
+        return answer
 
     def _show(self) -> None:
         keeper, frame = self._keeper, self._frame

@@ -1,0 +1,106 @@
+"""Two people changed one draft at once: what each changed, and the draft that keeps both their work.
+
+Everything is compared with what the first of them had read. A place is a note, one needle site, one reading,
+one answer; where only one of them changed a place, that change stands, and where both did, one has to be
+chosen. Pure functions on frozen drafts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+from hiplog.clinical.record import NeedleCount, SessionDraft
+
+Place = tuple[str, str]
+S = TypeVar("S", bound=SessionDraft)
+ALONE = ("occurred_at", "zone", "therapist", "episode", "consent", "carried_from", "note", "plan")
+PARTS = ("screening", "insertions", "inquiries", "readings", "advice", "co_treatments", "referrals")
+NEEDLES = tuple(one.name for one in fields(NeedleCount))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where the two drafts differ; ``both`` when each of them changed it."""
+
+    place: Place
+    mine: Any
+    theirs: Any
+    both: bool
+
+
+def differences(base: SessionDraft, mine: SessionDraft, theirs: SessionDraft) -> tuple[Difference, ...]:
+    """Return every place where ``mine`` and ``theirs`` differ, given that both began with ``base``."""
+    was, own, other = _flat(base), _flat(mine), _flat(theirs)
+    found = []
+    for place in dict.fromkeys((*other, *own)):
+        mine_now, theirs_now, before = own.get(place), other.get(place), was.get(place)
+        if not _same(mine_now, theirs_now):
+            both = not _same(mine_now, before) and not _same(theirs_now, before)
+            found.append(Difference(place, mine_now, theirs_now, both))
+    return tuple(found)
+
+
+def merged(base: SessionDraft, mine: SessionDraft, theirs: S, keep_mine: Collection[Place] = ()) -> S:
+    """Return ``theirs`` with what ``mine`` changed; where both changed a place, mine if in ``keep_mine``."""
+    was, own, other = _flat(base), _flat(mine), _flat(theirs)
+    told: dict[Place, Any] = {}
+    for place in dict.fromkeys((*other, *own)):
+        mine_now, theirs_now, before = own.get(place), other.get(place), was.get(place)
+        if _same(mine_now, before):
+            told[place] = theirs_now
+        elif _same(theirs_now, before):
+            told[place] = mine_now
+        else:
+            told[place] = mine_now if place in keep_mine else theirs_now
+    return _built(theirs, told)
+
+
+def all_mine(mine: SessionDraft, theirs: S) -> S:
+    """Return ``mine`` whole, as the next state of the record that ``theirs`` is."""
+    return _built(theirs, _flat(mine))
+
+
+def _flat(draft: SessionDraft) -> dict[Place, Any]:
+    told: dict[Place, Any] = {(name, ""): getattr(draft, name) for name in ALONE}
+    told |= {("needles", name): getattr(draft.needles, name) for name in NEEDLES}
+    for name in PARTS:
+        told |= {(name, key): part for key, part in _keyed(name, getattr(draft, name))}
+    return told
+
+
+def _keyed(name: str, parts: Iterable[Any]) -> Iterable[tuple[str, Any]]:
+    """Name each part by what it is about, so that two answers to one question meet in one place."""
+    seen: Counter[str] = Counter()
+    for part in parts:
+        key = _about(name, part)
+        seen[key] += 1
+        yield (key if seen[key] == 1 else f"{key} {seen[key]}"), part
+
+
+def _about(name: str, part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    if name == "screening":
+        return str(part.item)
+    if name == "readings":
+        return " ".join(filter(None, (part.measure, part.stage, part.side, part.mode)))
+    return str(part.stage) if name == "inquiries" else str(part.id)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two parts say the same; who wrote the same answer twice made two keys for it."""
+    if one is None or other is None or isinstance(one, str) or not hasattr(one, "id"):
+        return bool(one == other)
+    return bool(replace(one, id="") == replace(other, id=""))
+
+
+def _built(theirs: S, told: dict[Place, Any]) -> S:
+    values: dict[str, Any] = {name: told[name, ""] for name in ALONE}
+    values["needles"] = NeedleCount(**{name: told["needles", name] for name in NEEDLES})
+    for part in PARTS:
+        kept = (value for (name, _), value in told.items() if name == part and value is not None)
+        values[part] = tuple(kept)
+    return replace(theirs, **values)

@@ -1,0 +1,100 @@
+"""Two editors of one draft: the second is shown both, and nothing is overwritten unseen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import samples
+from driving import SIZES, Driver, running
+
+from hiplog.clinical.record import Session
+from hiplog.logbook import audit, sessions
+from hiplog.logbook.book import Logbook
+from hiplog.settings import Settings
+
+
+def other_chair(places: Settings, book: Logbook, draft: Session, **changes: object) -> Session:
+    """Another program saves the same draft."""
+    second = Logbook.open(places, book.clock)
+    kept = second.write(sessions.save, replace(draft, **changes), draft.version)  # type: ignore[arg-type]
+    second.close()
+    return kept
+
+
+async def meet(tui: Driver, key: str = "y") -> None:
+    """Answer something, and wait until the two drafts stand beside each other."""
+    tui.send(key)
+    while "Two people changed this draft" not in tui.text:
+        await tui.pilot.pause()
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("size", SIZES)
+async def test_merging_keeps_what_both_wrote(book: Logbook, places: Settings, size: tuple[int, int]) -> None:
+    draft = samples.begin(book)
+    async with running(book, size) as tui:
+        await tui.press("enter", "tab")
+        other_chair(places, book, draft, note="from another chair")
+        await meet(tui)
+        assert "mine:   given" in tui.text and "theirs: from another chair" in tui.text
+        assert "m: mine only" in tui.text and "t: theirs only" in tui.text
+        assert book.read(sessions.get, draft.id).consent is None
+        await tui.pilot.press("enter")
+        await tui.rest()
+        assert "consent today: given" in tui.text
+    kept = book.read(sessions.get, draft.id)
+    assert kept.note == "from another chair" and kept.consent is not None
+    assert book.read(audit.verify).findings == ()
+
+
+async def test_theirs_drops_mine_and_mine_drops_theirs_only_when_asked(
+    book: Logbook, places: Settings
+) -> None:
+    draft = samples.begin(book)
+    async with running(book) as tui:
+        await tui.press("enter", "tab")
+        now = other_chair(places, book, draft, note="one")
+        await meet(tui)
+        await tui.pilot.press("escape")
+        assert "Choose first" in tui.notices and "Two people" in tui.text
+        await tui.pilot.press("t")
+        await tui.rest()
+        assert book.read(sessions.get, draft.id) == now
+        now = other_chair(places, book, now, note="two")
+        await tui.press("up")
+        await meet(tui)
+        await tui.pilot.press("m")
+        await tui.rest()
+    kept = book.read(sessions.get, draft.id)
+    assert kept.consent is not None and kept.note == "one"
+
+
+async def test_where_both_changed_one_thing_space_chooses(book: Logbook, places: Settings) -> None:
+    draft = samples.begin(book)
+    async with running(book) as tui:
+        await tui.press("enter", "tab", "y")
+        while book.read(sessions.get, draft.id).consent is None:
+            await tui.pilot.pause()
+        now = book.read(sessions.get, draft.id)
+        other_chair(places, book, now, readings=(samples.pain(3),))
+        await meet(tui, "7")
+        assert "(stays: theirs)" in tui.text and "! " in tui.text
+        await tui.pilot.press("space")
+        while "(stays: mine)" not in tui.text:
+            await tui.pilot.pause()
+        await tui.pilot.press("enter")
+        await tui.rest()
+    kept = book.read(sessions.get, draft.id)
+    assert [one.value for one in kept.readings] == [7]
+
+
+async def test_leaving_while_it_asks_ends_and_loses_nothing_of_theirs(
+    book: Logbook, places: Settings
+) -> None:
+    draft = samples.begin(book)
+    async with running(book) as tui:
+        await tui.press("enter", "tab")
+        other_chair(places, book, draft, note="from another chair")
+        await meet(tui)
+    assert book.read(sessions.get, draft.id).note == "from another chair"
