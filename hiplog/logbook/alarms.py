@@ -18,12 +18,20 @@ ROOM = 200_000_000
 # Two machines of one clinic never agree to the second.
 TOLERATED = timedelta(minutes=2)
 CLOCK_BACK = "clock.back"
+UNREADABLE = "The time of an entry of the audit trail cannot be read: the file is damaged; see hiplog doctor"
 
 
 def all_of(unit: Unit, book: Logbook) -> tuple[str, ...]:
     """Return every warning that holds now, the gravest first, each a sentence with what would help."""
-    told = (clock_back(unit), space(book), upkeep.warning(unit, book) if book.opening.is_file else None)
+    told = (clock_back(unit), space(book), _backups(unit, book))
     return tuple(words for words in told if words is not None)
+
+
+def _backups(unit: Unit, book: Logbook) -> str | None:
+    try:
+        return upkeep.warning(unit, book) if book.opening.is_file else None
+    except ValueError:
+        return UNREADABLE
 
 
 def clock_back(unit: Unit) -> str | None:
@@ -31,7 +39,10 @@ def clock_back(unit: Unit) -> str | None:
     query = (
         select(audit_log.c.at).where(audit_log.c.chain == "record").order_by(audit_log.c.seq.desc()).limit(1)
     )
-    newest = unit.one(query)
+    try:
+        newest = unit.one(query)
+    except ValueError:
+        return UNREADABLE
     if newest is None or unit.now >= newest.at - TOLERATED:
         return None
     here, there = (at.astimezone(ZoneInfo(unit.zone)) for at in (unit.now, newest.at))
@@ -54,7 +65,7 @@ def space(book: Logbook) -> str | None:
 def attend(book: Logbook) -> str | None:
     """Look at the clock once the logbook is open; one set back is noted in the access trail, once."""
     words = book.read(clock_back)
-    if words is not None and book.banner is None and book.read(_last_access) != CLOCK_BACK:
+    if words not in (None, UNREADABLE) and book.banner is None and book.read(_last_access) != CLOCK_BACK:
         book.write(_noted)
     return words
 

@@ -59,6 +59,8 @@ def _looked(book: Logbook, name: str, look: Callable[..., Check], *about: object
         return book.read(look, *about)
     except HiplogError as error:
         return Check(name, False, str(error))
+    except ValueError:
+        return Check(name, False, "damaged: a value in the file is not written as hiplog writes it")
 
 
 def _schema(unit: Unit, book: Logbook) -> Check:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from clocks import SetClock
 
-from hiplog.logbook import clinic
+from hiplog.logbook import clinic, sealing
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
 from hiplog.storage import schema, unit
@@ -69,10 +69,11 @@ def opened(places: Settings, opening: Opening, clock: SetClock | None = None) ->
     told = clock or SetClock()
     engine = connect(opening)
     assert schema.require(engine) is schema.State.CURRENT
+    opening, banner = sealing.attend(places, engine, opening, told())
     with unit.begin(engine, told(), clinic.SYSTEM, "UTC", writing=False) as reading:
         kept = clinic.read(reading)
         actor = clinic.actor(reading, None)
-    return Logbook(places, engine, opening, kept, actor, told)
+    return Logbook(places, engine, opening, kept, actor, told, banner)
 
 
 def encrypted(places: Settings, key: bytes) -> Opening:

@@ -6,6 +6,7 @@ import shutil
 from collections import namedtuple
 from pathlib import Path
 
+import clients
 import pytest
 import samples
 from clocks import SetClock
@@ -72,3 +73,12 @@ def test_old_backups_here_and_in_the_second_place(book: Logbook, clock: SetClock
     assert book.read(alarms.all_of, book) == ()
     clock.forward(days=9)
     assert any("newest backup is 9 days old" in one for one in book.read(alarms.all_of, book))
+
+
+def test_a_time_that_cannot_be_read_is_damage_and_not_a_crash(book: Logbook, places: Settings) -> None:
+    book.write(patients.add, samples.person())
+    with clients.unguarded(places) as execute:
+        execute("UPDATE audit_log SET at = '2026-03-02T12:00800.000Z'")
+    assert alarms.attend(book) == alarms.UNREADABLE
+    assert set(book.read(alarms.all_of, book)) == {alarms.UNREADABLE}
+    assert {"clock", "backups", "audit"} <= bad(book)

@@ -40,7 +40,7 @@ def test_thirty_kills_in_mid_export(places: Settings, tmp_path: samples.Any, fig
             bundle.write(opened, tmp_path / f"made-{n}")
             time.sleep(5)
 
-        dying.killed(work, chance.uniform(0.0, 1.3 * takes))
+        dying.killed(work, chance.uniform(0.0, 3 * takes))
         made = tmp_path / f"made-{n}"
         seen["kills"] += 1
         seen["whole" if made.exists() else "none"] += 1
