@@ -45,6 +45,14 @@ class WrongSecret(Locked):
     """What was given opens it not: another passphrase, or another recovery code."""
 
 
+class SignIn(Locked):
+    """Somebody is to act here who has a passphrase or PIN; ``who`` is the code of that person."""
+
+    def __init__(self, message: str, who: str) -> None:
+        super().__init__(message)
+        self.who = who
+
+
 class Stale(Refused):
     """Somebody else saved the same record in the meantime; nothing was overwritten."""
 

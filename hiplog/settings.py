@@ -34,12 +34,16 @@ class Look:
     keys: tuple[tuple[str, str], ...] = ()
 
 
+LOCK_AFTER, LONGEST_OPEN = 5, 30
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The places and preferences of one run. ``database`` is a file path or a PostgreSQL URL.
 
     ``second`` is where each automatic backup goes as well: another disk, a stick, a share. ``seal_keys``
     is the folder of the audit trail's seal keys, when it is not the one beside the configuration.
+    ``lock_after`` is the number of idle minutes (1 to 30) after which the screen locks itself.
     """
 
     database: str
@@ -51,6 +55,7 @@ class Settings:
     second: Path | None = None
     seal_keys: Path | None = None
     look: Look = Look()
+    lock_after: int = 5
 
     @property
     def is_file(self) -> bool:
@@ -98,6 +103,7 @@ def load(
         second=_path(chosen.get("second_backups")),
         seal_keys=_path(chosen.get("seal_keys")),
         look=_look(chosen, places["config"]),
+        lock_after=_minutes(chosen.get("lock_after_min", LOCK_AFTER), places["config"]),
     )
 
 
@@ -159,6 +165,12 @@ def _look(chosen: Mapping[str, object], config: Path) -> Look:
     if not isinstance(keys, dict) or not all(isinstance(key, str) and key for key in keys.values()):
         raise BadInput(f'{config}: [keys] must pair names with keys, as "grid.twitch" = "t"')
     return Look(theme, motion, tuple((str(name), str(key)) for name, key in keys.items()))
+
+
+def _minutes(value: object, config: Path) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LONGEST_OPEN:
+        raise BadInput(f"{config}: lock_after_min must be 1 to {LONGEST_OPEN} minutes")
+    return value
 
 
 def _text(value: object) -> str | None:

@@ -27,7 +27,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> int:
     """Amend and say what changed."""
-    with context.book() as book:
+    with context.book(signs=True) as book:
         who, kept = book.write(_amend, args)
     last = kept.amendments[-1]
     if context.json:

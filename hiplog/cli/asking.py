@@ -72,6 +72,20 @@ def new_passphrase(file: str | None, flag: str) -> str:
     raise Refused("no two entries were the same; nothing was changed")
 
 
+def new_pin(file: str | None, flag: str) -> str:
+    """Return a PIN to be: from a file, or typed twice alike on a terminal."""
+    if file is not None:
+        return of_file(file)
+    if not can_ask():
+        raise UsageError(f"there is no terminal to ask for the PIN: give its file with {flag} FILE")
+    for _ in range(TRIES):
+        first = _typed("New PIN: ")
+        if _typed("The same again: ") == first:
+            return first
+        output.say("these two were not the same; once more")
+    raise Refused("no two entries were the same; nothing was changed")
+
+
 def new_code(file: str | None, flag: str) -> str:
     """Return a fresh recovery code: written to a new private file, or shown and typed back once."""
     from hiplog.storage.keys import recovery_code, same_code

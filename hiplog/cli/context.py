@@ -30,23 +30,28 @@ class Context:
     json: bool
     clock: Callable[[], datetime]
     passphrase_file: str | None = None
+    pin_file: str | None = None
 
     @classmethod
     def of(cls, args: argparse.Namespace, clock: Callable[[], datetime] | None = None) -> Context:
         """Return the context that the global options ask for."""
         settings = places.load(database=args.db, at=args.at, actor=args.actor)
-        return cls(settings, bool(args.json), clock or machine_time, args.passphrase_file)
+        return cls(settings, bool(args.json), clock or machine_time, args.passphrase_file, args.pin_file)
 
     @contextmanager
-    def book(self, *, upgrade: bool = False) -> Iterator[Logbook]:
-        """Open the logbook for the length of the verb; a word on stderr when it is read-only."""
+    def book(self, *, upgrade: bool = False, signs: bool = False) -> Iterator[Logbook]:
+        """Open the logbook for the length of the verb; a word on stderr when it is read-only.
+
+        A verb that ``signs`` is given the PIN of whoever acts, where there is one.
+        """
         from hiplog.logbook import alarms, rescue
-        from hiplog.logbook.book import Logbook
         from hiplog.storage.unit import translated
 
         key = self.key()
         with rescue.offering(self.settings, key), translated():
-            book = Logbook.open(self.settings, self.clock, upgrade=upgrade, key=key)
+            book = self._opened(key, upgrade)
+            if signs:
+                book = self._proven(book)
         try:
             if book.banner is not None:
                 output.say(f"hiplog: {book.banner}")
@@ -57,6 +62,34 @@ class Context:
         finally:
             book.close()
 
+    def _opened(self, key: bytes | None, upgrade: bool) -> Logbook:
+        from hiplog.clinical.errors import SignIn
+        from hiplog.logbook.book import Logbook
+
+        try:
+            return Logbook.open(self.settings, self.clock, upgrade=upgrade, key=key)
+        except SignIn as wanted:
+            if key is not None:
+                raise
+            secret = self.secret(f"{wanted.who} has a passphrase", prompt=f"Passphrase of {wanted.who}: ")
+        return Logbook.open(self.settings, self.clock, upgrade=upgrade, secret=secret)
+
+    def _proven(self, book: Logbook) -> Logbook:
+        from hiplog.cli import asking
+        from hiplog.logbook import access
+
+        try:
+            wanted, pin, passphrase = access.needs(book), None, None
+            if "passphrase" in wanted:
+                passphrase = self.secret(f"{book.actor} signs", prompt=f"Passphrase of {book.actor}: ")
+            if "pin" in wanted:
+                otherwise = f"the signature of {book.actor} needs the PIN; name its file with --pin-file FILE"
+                pin = asking.secret(self.pin_file, f"PIN of {book.actor}: ", otherwise)
+            return access.proven(book, pin, passphrase)
+        except BaseException:
+            book.close()
+            raise
+
     def key(self) -> bytes | None:
         """The key of an encrypted logbook, its passphrase from a file or asked for; ``None`` if plain."""
         from hiplog.logbook import rescue, vault
@@ -64,16 +97,16 @@ class Context:
         with rescue.offering(self.settings):
             if not vault.is_encrypted(self.settings):
                 return None
-        return vault.unlock(self.settings, self.secret(str(self.settings.path)))
+        return vault.unlock(self.settings, self.secret(f"{self.settings.path}: this logbook is encrypted"))
 
-    def secret(self, of: str) -> str:
-        """The passphrase for the encrypted file ``of``; ``Locked`` when nobody can be asked for it."""
+    def secret(self, why: str, prompt: str = "Passphrase: ") -> str:
+        """The passphrase from its file, or asked for; ``Locked`` when nobody can be asked, with ``why``."""
         from hiplog.cli import asking
 
         return asking.secret(
             self.passphrase_file,
-            "Passphrase: ",
-            f"{of}: this logbook is encrypted, and there is no terminal to ask for its passphrase; "
+            prompt,
+            f"{why}, and there is no terminal to ask for the passphrase; "
             "name a file that holds it with --passphrase-file FILE",
         )
 

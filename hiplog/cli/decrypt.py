@@ -21,7 +21,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
     if not vault.is_encrypted(context.settings):
         raise Refused("this logbook is a plain file already")
-    secret = context.secret(str(context.settings.path))
+    secret = context.secret(f"{context.settings.path}: this logbook is encrypted")
     done = conversion.decrypt(context.settings, secret, context.clock, keep=args.keep)
     answer(done, context, encrypted=False)
     return 0

@@ -91,7 +91,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     """Log the session and answer with it."""
     if args.dry_run and args.sign:
         raise UsageError("--dry-run writes nothing, so there is nothing to sign; leave one of them out")
-    with context.book() as book:
+    with context.book(signs=args.sign) as book:
         _warn_of_licence(book, context)
         at = _moment(args.on, context, book)
         who, draft, said = book.read(drafting.compose, args, at)

@@ -50,6 +50,7 @@ GLOBALS = (
     Option("--at", "DIR", "keep configuration, logbook, backups and log in one folder", "at"),
     Option("--as", "CODE", "act as this practitioner", "actor"),
     Option("--passphrase-file", "FILE", "file (mode 0600) with the passphrase", "passphrase_file"),
+    Option("--pin-file", "FILE", "file (mode 0600) with the PIN that signs", "pin_file"),
     Option("--json", None, "answer with one JSON object", "json"),
 )
 
@@ -83,7 +84,7 @@ def parse_globals(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     add_globals(parser)
     parser.add_argument("--help", "-h", action="store_true")
     parser.add_argument("--version", action="store_true")
-    start = argparse.Namespace(db=None, at=None, actor=None, json=False, passphrase_file=None)
+    start = argparse.Namespace(db=None, at=None, actor=None, json=False, passphrase_file=None, pin_file=None)
     return parser.parse_args(list(words[:place]), start), list(words[place:])
 
 

@@ -34,7 +34,7 @@ def _change(args: argparse.Namespace, context: Context) -> int:
 
     if not vault.is_encrypted(context.settings):
         raise Refused(vault.PLAIN)
-    old = context.secret(str(context.settings.path))
+    old = context.secret(f"{context.settings.path}: this logbook is encrypted")
     vault.unlock(context.settings, old)
     new = asking.new_passphrase(args.new_passphrase_file, "--new-passphrase-file")
     vault.change(context.settings, old, new, context.clock)

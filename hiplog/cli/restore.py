@@ -21,7 +21,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from hiplog.storage.engine import look
 
     source = Path(args.file)
-    secret = context.secret(args.file) if look(source) == "encrypted" else None
+    secret = context.secret(f"{args.file}: this file is encrypted") if look(source) == "encrypted" else None
     done = backups.restore(context.settings, source, context.clock(), secret)
     if context.json:
         aside = str(done.aside) if done.aside else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,17 +40,26 @@ def show(settings: Settings, context: Context, *, at_exit: bool = False) -> int:
     opened: list[Logbook] = []
     tried: list[str | None] = []
 
-    def open_with(secret: str | None) -> Logbook:
+    def open_with(secret: str | None, who: str | None = None) -> Logbook:
         from hiplog.logbook import alarms, rescue, vault
         from hiplog.logbook.book import Logbook
 
+        wanted = replace(settings, actor=who) if who else settings
         tried[:] = [secret]
-        with rescue.offering(settings):
-            key = vault.unlock(settings, secret)
-        with rescue.offering(settings, key):
-            opened.append(Logbook.open(settings, context.clock, key=key))
+        with rescue.offering(wanted):
+            key = vault.unlock(wanted, secret)
+        with rescue.offering(wanted, key):
+            opened.append(Logbook.open(wanted, context.clock, key=key, secret=secret))
         alarms.attend(opened[-1])
         return opened[-1]
+
+    def let_go() -> None:
+        from hiplog.logbook import upkeep
+
+        last = opened.pop()
+        tried.clear()
+        if at_exit:
+            upkeep.at_exit(last)
 
     def bring_back(backup: Path) -> None:
         from hiplog.logbook import backups
@@ -66,6 +76,7 @@ def show(settings: Settings, context: Context, *, at_exit: bool = False) -> int:
         open_book,
         log_path=settings.log,
         open_with=open_with,
+        let_go=let_go,
         look=settings.look,
         bring_back=bring_back,
         alarmed=at_exit,

@@ -96,6 +96,8 @@ def session(kept: Session, findings: Iterable[Finding] = ()) -> Json:
         "occurred_at": when(kept.occurred_at),
         "zone": kept.zone,
         "therapist": kept.therapist,
+        "signed_by": kept.signed_by,
+        "cosigned_by": list(kept.cosigned_by),
         "insertions": [insertion(one) for one in kept.insertions],
         "readings": [reading(one) for one in kept.readings],
         "needles": {

@@ -23,7 +23,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> int:
     """Void the session."""
-    with context.book() as book:
+    with context.book(signs=True) as book:
         who, kept = book.write(_void, args)
     if context.json:
         output.emit(

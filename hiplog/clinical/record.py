@@ -88,8 +88,8 @@ class Patient(PatientDraft):
 
     @property
     def name(self) -> str:
-        """``Family, Given`` for a list; the chart code once identity was erased."""
-        return self.code if self.erased else f"{self.family}, {self.given}"
+        """``Family, Given`` for a list; the chart code once identity was erased, or is not to be seen."""
+        return self.code if self.erased or not self.family else f"{self.family}, {self.given}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +306,7 @@ class Session(SessionDraft):
     recorded_at: datetime | None = None
     signed_by: str | None = None
     signed_at: datetime | None = None
+    cosigned_by: tuple[str, ...] = ()
     void_reason: str | None = field(default=None, repr=False)
     amendments: tuple[Amendment, ...] = ()
     version: int = 1

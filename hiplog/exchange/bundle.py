@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hiplog import __version__
+from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, IntegrityFailed, Refused
 from hiplog.exchange import cells, describe, folder, layout, shape
 from hiplog.exchange.columns import Sheet
@@ -27,7 +28,6 @@ EXCEL = "excel/"
 NAMES = frozenset(
     (MANIFEST, SUMS, DESCRIPTOR, LETTER, VERIFIER, "data", "excel", "data_dictionary.csv", "code_lists.csv")
 )
-MAY_IDENTIFY = ("owner", "auditor")
 ROWS_A_REPORT = 1000
 
 Progress = Callable[[str, int, int], None]
@@ -83,7 +83,7 @@ def write(
 ) -> Written:
     """Write the bundle to the folder ``target`` and log that it was written.
 
-    It is de-identified unless ``identified``, which needs an owner or auditor and a ``reason``. Everything
+    It is de-identified unless ``identified``, which needs an owner and a ``reason``. Everything
     is read in one state. An existing bundle is replaced once the new one is whole. ``excel`` adds a second
     copy of the tables with a byte order mark. Raises ``Refused`` without role or reason, ``BadInput`` for a
     target that holds other things, ``IntegrityFailed`` when files and logbook do not agree.
@@ -116,10 +116,10 @@ def _reason(reason: str | None) -> str | None:
 
 def _allow(book: Logbook, asked: Request) -> None:
     who = book.read(clinic.practitioner, book.actor)
-    if who.role not in MAY_IDENTIFY:
+    if not roles.may(who.role, "identify"):
         book.write(_log_refusal, who.role)
         raise Refused(
-            f"an identified bundle needs an owner or auditor, {who.code} is a {who.role}; "
+            f"an identified bundle needs an owner, {who.code} is {roles.called(who.role)}; "
             "without names it can be had by everybody"
         )
     if asked.reason is None:

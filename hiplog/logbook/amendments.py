@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from hiplog.clinical import measures, needling
 from hiplog.clinical.errors import BadInput, Refused
 from hiplog.clinical.record import Session, new_id
-from hiplog.logbook import clinic, overlay, sessions, texts
+from hiplog.logbook import access, clinic, overlay, sessions, texts
 from hiplog.storage.tables import amendments
 from hiplog.storage.unit import Unit
 
@@ -32,6 +32,7 @@ def amend(unit: Unit, session_id: str, field: str, value: str | None, reason: st
     ``needles.withdrawn``); ``value`` ``None`` takes it back. Raises ``BadInput`` for an unknown field or
     a value out of range, ``Refused`` for a session that is not signed or a value that changes nothing.
     """
+    access.need_proof(unit)
     kept = sessions.get(unit, session_id)
     if kept.status != "signed":
         raise Refused(f"session {kept.number} is {kept.status}; only a signed one is amended")

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +16,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine
 
 from hiplog.clinical.errors import BadInput, IntegrityFailed, Locked, Refused, SchemaBehind, Unreachable
-from hiplog.clinical.record import PractitionerDraft
-from hiplog.logbook import clinic, sealing
+from hiplog.clinical.record import PractitionerDraft, Role
+from hiplog.clinical.roles import Forbidden
+from hiplog.logbook import access, clinic, sealing
 from hiplog.settings import Settings, private_file, private_folder
 from hiplog.storage import backup, grounds, keys, schema, seals, unit
-from hiplog.storage.engine import Opening, connect, look, writable
+from hiplog.storage.engine import Opening, closed, connect, look, writable
 from hiplog.storage.unit import Unit
 
 P = ParamSpec("P")
@@ -35,7 +36,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Logbook:
-    """An open logbook. ``banner`` says why it is read-only, or is ``None``."""
+    """An open logbook in the hands of ``actor``. ``banner`` says why it is read-only, or is ``None``.
+
+    ``role`` is what the actor may do, ``entered`` how the actor came in, ``proven`` that the PIN was given.
+    """
 
     settings: Settings
     engine: Engine
@@ -44,15 +48,28 @@ class Logbook:
     actor: str
     clock: Clock
     banner: str | None = None
+    role: Role | None = None
+    entered: access.Entered = "open"
+    proven: bool = False
 
     @classmethod
     def open(
-        cls, settings: Settings, clock: Clock = utc_now, *, upgrade: bool = False, key: bytes | None = None
+        cls,
+        settings: Settings,
+        clock: Clock = utc_now,
+        *,
+        upgrade: bool = False,
+        key: bytes | None = None,
+        secret: str | None = None,
+        proved: bool = False,
     ) -> Logbook:
         """Open an existing logbook; ``key`` is that of an encrypted one (``vault.unlock``).
 
+        The actor is ``settings.actor``, else who opened the key, else the first practitioner. One who has a
+        passphrase gives it as ``secret``, unless the caller has ``proved`` the actor already.
+
         Raises ``NotFound`` when there is none, ``IntegrityFailed`` for a damaged or foreign file, ``Locked``
-        for an encrypted one without its key,
+        for an encrypted one without its key, ``SignIn`` when the actor must prove who that is,
         ``SchemaBehind`` for an older schema unless ``upgrade``. A newer one, or one that cannot be
         written here, opens read-only and :attr:`banner` says so.
         """
@@ -74,8 +91,14 @@ class Logbook:
         started = unit.begin(engine, clock(), clinic.SYSTEM, "UTC", writing=False)
         with unit.translated(), started as reading:
             kept = clinic.read(reading)
-            actor = clinic.actor(reading, settings.actor)
-        return cls(settings, engine, opening, kept, actor, clock, banner)
+            actor = clinic.actor(reading, settings.actor or getattr(key, "who", None))
+            role = clinic.role(reading, actor)
+        book = cls(settings, engine, opening, kept, actor, clock, banner, role)
+        try:
+            return book if proved else access.admit(book, key, secret)
+        except BaseException:
+            engine.dispose()
+            raise
 
     @classmethod
     def create(
@@ -107,26 +130,42 @@ class Logbook:
             if schema.state(engine) is not schema.State.EMPTY:
                 raise BadInput("this database holds a logbook already; nothing was written over it")
             kept = schema.create(engine, now, found)
-        return cls(settings, engine, opening, kept, practitioner.code, clock)
+        return cls(settings, engine, opening, kept, practitioner.code, clock, role="owner")
 
     def read(self, query: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``query`` in a transaction that cannot change anything."""
         with (
             unit.translated(),
-            unit.begin(self.engine, self.clock(), self.actor, self.clinic.zone, writing=False) as work,
+            self._begin(self.clock(), writing=False) as work,
         ):
             return query(work, *args, **kwargs)
 
     def write(self, action: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run ``action`` and commit it: all of it, with its audit row, or nothing."""
+        """Run ``action`` and commit it: all of it, with its audit row, or nothing.
+
+        What the actor's role forbids raises ``Forbidden`` and leaves an entry in the access trail.
+        """
         if self.banner is not None:
             raise _refusal(self.banner)
-        now = self.clock()
-        started = unit.begin(self.engine, now, self.actor, self.clinic.zone, writing=True)
-        with unit.translated(), started as work:
-            result = action(work, *args, **kwargs)
-            unit.commit(work, self.arrived)
-            return result
+        try:
+            with unit.translated(), self._begin(self.clock(), writing=True) as work:
+                result = action(work, *args, **kwargs)
+                unit.commit(work, self.arrived)
+                return result
+        except Forbidden as refused:
+            access.note(self, "refused", act=refused.act, role=str(self.role))
+            raise
+
+    def _begin(self, now: datetime, *, writing: bool) -> AbstractContextManager[Unit]:
+        return unit.begin(
+            self.engine,
+            now,
+            self.actor,
+            self.clinic.zone,
+            writing=writing,
+            role=self.role,
+            proven=self.proven,
+        )
 
     def arrived(self, mark: str) -> bool:
         """Whether the write that raised ``Unsettled`` with this mark is in the logbook after all."""
@@ -138,8 +177,18 @@ class Logbook:
         return self.opening.is_file and self.opening.key is None
 
     def acting(self, code: str) -> Logbook:
-        """Return the same logbook in the hands of another practitioner; ``NotFound`` if unknown."""
-        return replace(self, actor=self.read(clinic.actor, code))
+        """Return the same logbook in the hands of another practitioner; ``NotFound`` if unknown.
+
+        Whether that person sits there is not asked: see :mod:`hiplog.logbook.access`.
+        """
+        actor = self.read(clinic.actor, code)
+        role = self.read(clinic.role, actor)
+        return replace(self, actor=actor, role=role, entered="open", proven=False)
+
+    def shut(self) -> Logbook:
+        """Close it and return its plain facts without key and connection; nothing can be read with them."""
+        self.close()
+        return replace(self, engine=closed(), opening=replace(self.opening, key=None), proven=False)
 
     def close(self) -> None:
         """Let go of the file or server."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound
-from hiplog.clinical.record import Practitioner, PractitionerDraft, new_id
+from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound, Refused
+from hiplog.clinical.record import Practitioner, PractitionerDraft, Role, new_id
 from hiplog.logbook import texts
 from hiplog.storage.tables import clinic_settings, practitioners
 from hiplog.storage.unit import Unit
@@ -77,11 +78,56 @@ def everyone(unit: Unit) -> tuple[Practitioner, ...]:
 
 
 def actor(unit: Unit, code: str | None) -> str:
-    """Return the code to act under: the one asked for, else the first practitioner's."""
-    if code is not None:
-        return practitioner(unit, code).code
-    first = unit.one(select(practitioners.c.code).order_by(practitioners.c.code).limit(1))
+    """Return the code to act under: the one asked for, else the first practitioner's.
+
+    ``Refused`` for somebody who is disabled.
+    """
+    if code:
+        known = practitioner(unit, code)
+        if not known.active:
+            raise Refused(f"{known.code} is disabled and may not act here")
+        return known.code
+    active = select(practitioners.c.code).where(practitioners.c.active)
+    first = unit.one(active.order_by(practitioners.c.code).limit(1))
     return str(first.code) if first else SYSTEM
+
+
+def role(unit: Unit, code: str) -> Role | None:
+    """Return the role of ``code``; ``None`` for the program itself."""
+    row = unit.one(select(practitioners.c.role).where(practitioners.c.code == code))
+    return cast("Role", row.role) if row else None
+
+
+def edit(unit: Unit, changed: Practitioner) -> Practitioner:
+    """Save a changed name, licence, expiry, training or role; ``Stale`` when somebody else saved it."""
+    kept = practitioner(unit, changed.code)
+    if kept.role == "owner" and changed.role != "owner":
+        _keep_an_owner(unit, kept)
+    clean = _clean(changed)
+    told = {name: getattr(clean, name) for name in ("name", "licence", "expires", "training", "role")}
+    unit.update(practitioners, kept.id, changed.version, **told)
+    unit.record("practitioner.edit", "practitioner", kept.id)
+    return practitioner(unit, changed.code)
+
+
+def set_active(unit: Unit, code: str, active: bool) -> Practitioner:
+    """Disable a practitioner, or let the person act again; what was signed stays as it is."""
+    kept = practitioner(unit, code)
+    if kept.active == active:
+        raise Refused(f"{kept.code} is {'active' if active else 'disabled'} already")
+    if not active:
+        if kept.code == unit.actor:
+            raise Refused("nobody disables the own access; another owner can")
+        _keep_an_owner(unit, kept)
+    unit.update(practitioners, kept.id, kept.version, active=active)
+    unit.record(f"practitioner.{'enable' if active else 'disable'}", "practitioner", kept.id)
+    return practitioner(unit, code)
+
+
+def _keep_an_owner(unit: Unit, leaving: Practitioner) -> None:
+    owners = [one for one in everyone(unit) if one.role == "owner" and one.active and one.id != leaving.id]
+    if leaving.role == "owner" and not owners:
+        raise Refused(f"{leaving.code} is the only owner; make somebody else one first")
 
 
 def licence_warning(who: Practitioner, today: date) -> str | None:
@@ -96,14 +142,20 @@ def licence_warning(who: Practitioner, today: date) -> str | None:
     return None
 
 
-def _insert(unit: Unit, draft: PractitionerDraft) -> Practitioner:
-    clean = replace(
+D = TypeVar("D", bound=PractitionerDraft)
+
+
+def _clean(draft: D) -> D:
+    return replace(
         draft,
         code=texts.code("practitioner code", draft.code),
         name=texts.line("practitioner name", draft.name),
         licence=texts.optional("licence", draft.licence),
         training=texts.optional("training", draft.training),
     )
-    kept = Practitioner(**asdict(clean), id=new_id())
+
+
+def _insert(unit: Unit, draft: PractitionerDraft) -> Practitioner:
+    kept = Practitioner(**asdict(_clean(draft)), id=new_id())
     unit.insert(practitioners, asdict(kept))
     return kept

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, Refused
-from hiplog.logbook import audit, backups, sealing, vault
+from hiplog.logbook import access, audit, backups, sealing, vault
 from hiplog.logbook.book import Clock, Logbook, utc_now
 from hiplog.settings import Settings
 from hiplog.storage import backup, convert, keys
@@ -40,7 +40,7 @@ def encrypt(
         raise BadInput(backups.SERVER)
     if vault.is_encrypted(settings):
         raise Refused(f"{settings.path}: this logbook is encrypted already")
-    who = _ready(settings, None, clock)
+    who = _ready(settings, None, clock, passphrase)
     made = keys.new_vault(passphrase, code, who)
     aside = _swap(settings, Opening(settings.database), made, "encryption", clock)
     return _proven(settings, lambda: vault.unlock(settings, passphrase), "encrypt", aside, clock, keep)
@@ -51,17 +51,25 @@ def decrypt(settings: Settings, secret: str, clock: Clock = utc_now, *, keep: bo
     key = vault.unlock(settings, secret)
     if key is None:
         raise Refused(vault.PLAIN)
-    _ready(settings, key, clock, decrypting=True)
+    who = _ready(settings, key, clock, decrypting=True)
     aside = _swap(settings, Opening(settings.database, key), None, "decryption", clock)
-    return _proven(settings, lambda: None, "decrypt", aside, clock, keep)
+    kept = secret if isinstance(key, keys.OpenedKey) and key.who == who else None
+    return _proven(settings, lambda: None, "decrypt", aside, clock, keep, kept)
 
 
-def _ready(settings: Settings, key: bytes | None, clock: Clock, *, decrypting: bool = False) -> str:
+def _ready(
+    settings: Settings,
+    key: bytes | None,
+    clock: Clock,
+    secret: str | None = None,
+    *,
+    decrypting: bool = False,
+) -> str:
     """Return who is acting, once the logbook is known to be whole, current and writable.
 
     Before ``decrypting``, the keys of the seals are put where those of a plain logbook lie.
     """
-    book = Logbook.open(settings, clock, key=key)
+    book = Logbook.open(settings, clock, key=key, secret=secret)
     try:
         if book.banner is not None:
             raise Refused(f"{book.banner} Nothing was changed.")
@@ -96,12 +104,6 @@ def _swap(settings: Settings, opening: Opening, made: keys.Vault | None, what: s
             raise
     backup.sync(path.parent)
     return aside
-
-
-def _noted(unit: Unit, action: str) -> None:
-    if action == "decrypt":
-        sealing.forget_carried(unit)
-    vault.noted(unit, action)
 
 
 @contextmanager
@@ -143,15 +145,16 @@ def _proven(
     aside: Path,
     clock: Clock,
     keep: bool,
+    passphrase: str | None = None,
 ) -> Converted:
     """Read the new file through its own door; then, and only then, let go of the old one."""
     if action == "decrypt":
         keys.beside(settings.path).unlink(missing_ok=True)
     try:
-        book = Logbook.open(settings, clock, key=key())
+        book = Logbook.open(settings, clock, key=key(), proved=True)
         try:
             _whole(book)
-            book.write(_noted, action)
+            book.write(_settled, action, passphrase)
         finally:
             book.close()
     except (HiplogError, OSError):
@@ -162,3 +165,11 @@ def _proven(
             keys.beside(aside).unlink(missing_ok=True)
     plain = tuple(one for one in vault.plain_copies(settings) if action == "encrypt")
     return Converted(settings.path, aside if keep else None, plain)
+
+
+def _settled(unit: Unit, action: str, passphrase: str | None) -> None:
+    """Log what was done. On a plain file a passphrase is a hash; on an encrypted one it opens a slot."""
+    if action == "decrypt":
+        sealing.forget_carried(unit)
+    vault.noted(unit, action)
+    access.keep_passphrases(unit, action == "decrypt", passphrase)

@@ -22,6 +22,7 @@ from hiplog.storage.tables import (
     audit_log,
     audit_payloads,
     clinic_settings,
+    credentials,
     episodes,
     patients_identity,
     practitioners,
@@ -48,7 +49,7 @@ def clear(unit: Unit) -> None:
         grants.take_over(unit.connection)
     _lay_guards_aside(unit)
     with translated():
-        for table in (audit_payloads, audit_log, practitioners, clinic_settings):
+        for table in (audit_payloads, audit_log, credentials, practitioners, clinic_settings):
             unit.connection.execute(delete(table))
 
 

@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, null, select, type_coerce
 
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import SEXES, Patient, PatientDraft, new_id
@@ -47,7 +47,9 @@ def edit(unit: Unit, changed: Patient) -> Patient:
 def get(unit: Unit, code: str) -> Patient:
     """Return the patient with this chart code (in any case), else ``NotFound`` with the nearest codes."""
     wanted = code.strip().lower()
-    row = unit.one(_query().where(func.lower(patients.c.code) == wanted)) if texts.is_code(wanted) else None
+    row = (
+        unit.one(_query(unit).where(func.lower(patients.c.code) == wanted)) if texts.is_code(wanted) else None
+    )
     if row is None:
         raise NotFound(f"{_quoted(code)}: no patient has this chart code{_nearest(unit, code)}")
     return _view(row)
@@ -55,7 +57,7 @@ def get(unit: Unit, code: str) -> Patient:
 
 def by_id(unit: Unit, patient_id: str) -> Patient:
     """Return one patient by key."""
-    row = unit.one(_query().where(patients.c.id == patient_id))
+    row = unit.one(_query(unit).where(patients.c.id == patient_id))
     if row is None:
         raise NotFound("this patient is not in the logbook")
     return _view(row)
@@ -63,7 +65,7 @@ def by_id(unit: Unit, patient_id: str) -> Patient:
 
 def everyone(unit: Unit, *, limit: int | None = None) -> tuple[Patient, ...]:
     """Return patients by chart code."""
-    return tuple(_view(row) for row in unit.all(_query().order_by(patients.c.code).limit(limit)))
+    return tuple(_view(row) for row in unit.all(_query(unit).order_by(patients.c.code).limit(limit)))
 
 
 def age(birth: date | None, on: date) -> int | None:
@@ -103,10 +105,17 @@ def identity(kept: PatientDraft) -> dict[str, Any]:
     }
 
 
-def _query() -> Select[Any]:
-    named = patients_identity.c
-    columns = (named.family, named.given, named.birth, named.phone, named.email, named.note)
-    return select(patients, *columns).outerjoin(patients_identity, named.id == patients.c.id)
+def named(unit: Unit, *names: str) -> list[ColumnElement[Any]]:
+    """Return the columns of identity called ``names``; empty ones for whoever may not see them."""
+    if unit.sees_names:
+        return [patients_identity.c[name] for name in names]
+    return [type_coerce(null(), patients_identity.c[name].type).label(name) for name in names]
+
+
+def _query(unit: Unit) -> Select[Any]:
+    columns = named(unit, "family", "given", "birth", "phone", "email", "note")
+    place = patients.outerjoin(patients_identity, patients_identity.c.id == patients.c.id)
+    return select(patients, *columns).select_from(place)
 
 
 def _view(row: Row[Any]) -> Patient:

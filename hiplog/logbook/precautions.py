@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import Precaution, new_id
 from hiplog.clinical.screening import QUESTIONS
-from hiplog.logbook import texts
+from hiplog.logbook import texts, unworded
 from hiplog.storage.tables import precautions
 from hiplog.storage.unit import Unit
 
@@ -55,7 +55,8 @@ def of(unit: Unit, patient_id: str) -> tuple[Precaution, ...]:
         .where(precautions.c.patient_id == patient_id, precautions.c.ended_on.is_(None))
         .order_by(precautions.c.item, precautions.c.id)
     )
-    return tuple(_view(row) for row in unit.all(query))
+    found = (_view(row) for row in unit.all(query))
+    return tuple(found if unit.sees_names else map(unworded.precaution, found))
 
 
 def _view(row: Row[Any]) -> Precaution:

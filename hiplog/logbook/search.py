@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from hiplog.logbook import texts
-from hiplog.storage.tables import VOIDED, episodes, patients, patients_identity, sessions
+from hiplog.logbook import patients, texts
+from hiplog.storage.tables import VOIDED, episodes, patients_identity, sessions
+from hiplog.storage.tables import patients as people
 from hiplog.storage.unit import Unit
 
 
@@ -27,20 +28,24 @@ class Found:
 
 def find(unit: Unit, text: str, limit: int = 30) -> tuple[Found, ...]:
     """Return at most ``limit`` patients whose name or code holds every word of ``text``, by name."""
-    key, who = patients_identity.c.search_key, patients_identity.c.id
+    # Who may not see names must not find out by asking for them either.
+    key: ColumnElement[str]
+    if unit.sees_names:
+        key, who = patients_identity.c.search_key, patients_identity.c.id
+    else:
+        key, who = func.lower(people.c.code).label("search_key"), people.c.id
     # The keys come out of one covering index in their order; rows are looked up for thirty only.
     fitting = select(key, who).order_by(key, who).limit(limit)
     place = func.strpos if unit.connection.dialect.name == "postgresql" else func.instr
     for word in texts.folded(text).split():
         fitting = fitting.where(place(key, word) > 0)
     found = fitting.subquery()
-    named = patients_identity.c
-    columns = (patients.c.id, patients.c.code, named.family, named.given, named.birth)
+    columns = (people.c.id, people.c.code, *patients.named(unit, "family", "given", "birth"))
     query = (
         select(*columns)
         .select_from(found)
-        .join(patients_identity, named.id == found.c.id)
-        .join(patients, patients.c.id == found.c.id)
+        .join(patients_identity, patients_identity.c.id == found.c.id)
+        .join(people, people.c.id == found.c.id)
         .order_by(found.c.search_key, found.c.id)
     )
     rows = unit.all(query)
@@ -50,7 +55,7 @@ def find(unit: Unit, text: str, limit: int = 30) -> tuple[Found, ...]:
         Found(
             id=row.id,
             code=row.code,
-            name=f"{row.family}, {row.given}",
+            name=f"{row.family}, {row.given}" if row.family else row.code,
             birth=row.birth,
             sides=sides.get(row.id, ()),
             last_visit=seen.get(row.id, (None, 0))[0],

@@ -23,7 +23,7 @@ from hiplog.clinical.record import (
     SessionStatus,
 )
 from hiplog.clinical.screening import QUESTIONS
-from hiplog.logbook import overlay
+from hiplog.logbook import overlay, unworded
 from hiplog.storage import tables
 from hiplog.storage.unit import Unit
 
@@ -39,7 +39,8 @@ def views(unit: Unit, rule: Any, limit: int | None = None) -> tuple[Session, ...
     parts = {table.name: _grouped(unit, table, ids) for table in PARTS}
     asked = {row.id: row for found in parts["inquiries"].values() for row in found}
     parts["reactions"] = _by(unit, tables.reactions, tables.reactions.c.inquiry_id.in_(asked), "inquiry_id")
-    return tuple(_session(row, parts, codes) for row in rows)
+    found = (_session(row, parts, codes) for row in rows)
+    return tuple(found if unit.sees_names else map(unworded.session, found))
 
 
 def practitioner_codes(unit: Unit) -> dict[str, str]:
@@ -124,11 +125,17 @@ def _session(row: Row[Any], parts: dict[str, Grouped], codes: dict[str, str]) ->
         recorded_at=row.recorded_at,
         signed_by=codes.get(row.signed_by),
         signed_at=row.signed_at,
+        cosigned_by=_cosigners(of("signatures"), codes),
         void_reason=voided.reason if voided else None,
         version=row.version,
     )
     made = sorted(of("amendments"), key=lambda one: (one.at, one.id))
     return overlay.lay_over(session, tuple(_amendment(one, codes) for one in made))
+
+
+def _cosigners(signed: list[Row[Any]], codes: dict[str, str]) -> tuple[str, ...]:
+    later = sorted((one for one in signed if one.meaning == "co-sign"), key=lambda one: (one.at, one.id))
+    return tuple(codes[one.practitioner_id] for one in later)
 
 
 def _question_order(row: Row[Any]) -> tuple[int, str]:

@@ -8,18 +8,19 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
+from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.reactions import FOLLOW_UP_CLOSE_H, FOLLOW_UP_DUE_H
 from hiplog.clinical.record import Episode, Practitioner, ScreeningAnswer, Session, SessionDraft, new_id
 from hiplog.clinical.screening import RULES_VERSION, Finding
-from hiplog.logbook import clinic, episodes, session_rows, session_views, signing, steps, texts, typed
+from hiplog.logbook import access, clinic, episodes, session_rows, session_views, signing, steps, texts, typed
 from hiplog.logbook.signing import findings, first_visit, objections
 from hiplog.storage.tables import VOIDED, drafts, follow_ups, sessions, signatures
 from hiplog.storage.unit import Unit
 
 __all__ = [
-    "discard", "drafts_open", "enter", "findings", "first_visit", "get", "numbered", "objections", "of",
-    "repeat", "save", "sign", "start", "undo", "void",
+    "cosign", "discard", "drafts_open", "enter", "findings", "first_visit", "get", "numbered", "objections",
+    "of", "repeat", "save", "sign", "start", "undo", "void",
 ]  # fmt: skip
 
 AHEAD = timedelta(minutes=10)
@@ -46,10 +47,12 @@ def enter(unit: Unit, draft: SessionDraft, *, signed: bool) -> str:
     objection to the signature, and then nothing is written.
     """
     _placed(unit, draft)
+    _of_actor(unit, draft)
     draft = typed.session(draft)
     about = signing.known(unit, draft.patient)
     found = signing.judged(draft, about)
     if signed:
+        access.need_proof(unit)
         draft = _with_standing_answers(draft, found)
         _refuse_unsignable(draft, objections(unit, draft, about))
     therapist = clinic.practitioner(unit, draft.therapist)
@@ -68,7 +71,7 @@ def repeat(unit: Unit, session_id: str) -> Session:
 
     Amendments count. The rows come as ``copied`` and stay so until confirmed.
     """
-    draft = _open(unit, session_id)
+    draft = _own(unit, session_id)
     signed = (sessions.c.status == "signed") & sessions.c.id.not_in(VOIDED)
     rule = (sessions.c.patient_id == draft.patient) & signed
     last = next(iter(session_views.views(unit, rule, 1)), None)
@@ -87,7 +90,7 @@ def save(unit: Unit, draft: SessionDraft, version: int) -> Session:
 
     Raises ``Stale`` when somebody else saved it since ``version`` was read, ``Refused`` once signed.
     """
-    kept = _open(unit, draft.id)
+    kept = _own(unit, draft.id)
     _placed(unit, draft)
     draft = typed.session(draft)
     therapist = clinic.practitioner(unit, draft.therapist)
@@ -104,7 +107,7 @@ def save(unit: Unit, draft: SessionDraft, version: int) -> Session:
 
 def undo(unit: Unit, session_id: str) -> Session:
     """Take the last save of a draft back; itself audited, refused after signing."""
-    now = _open(unit, session_id)
+    now = _own(unit, session_id)
     newest = select(drafts).where(drafts.c.session_id == session_id).order_by(drafts.c.step.desc()).limit(1)
     step = unit.one(newest)
     if step is None:
@@ -118,7 +121,8 @@ def undo(unit: Unit, session_id: str) -> Session:
 
 def sign(unit: Unit, session_id: str, *, meaning: str = "author") -> Session:
     """Sign a draft: from here on its rows are frozen. ``Refused.reasons`` holds every objection."""
-    kept = _open(unit, session_id)
+    access.need_proof(unit)
+    kept = _own(unit, session_id)
     about = signing.known(unit, kept.patient)
     found = signing.judged(kept, about)
     draft = _with_standing_answers(kept, found)
@@ -133,8 +137,24 @@ def sign(unit: Unit, session_id: str, *, meaning: str = "author") -> Session:
     return get(unit, session_id)
 
 
+def cosign(unit: Unit, session_id: str) -> Session:
+    """Put a second signature, meaning ``co-sign``, under what a colleague has signed."""
+    access.need_proof(unit)
+    kept = get(unit, session_id)
+    if kept.status != "signed":
+        raise Refused(f"session {kept.number} is {kept.status}; only a signed one can be co-signed")
+    signer = clinic.practitioner(unit, unit.actor)
+    if signer.code in (kept.signed_by, *kept.cosigned_by):
+        raise Refused(f"{signer.code} has signed session {kept.number} already; a colleague co-signs it")
+    row = unit.one(select(sessions.c.content_hash).where(sessions.c.id == session_id))
+    _signature(unit, session_id, signer, "co-sign", row.content_hash if row else "")
+    unit.record("session.cosign", "session", session_id)
+    return get(unit, session_id)
+
+
 def void(unit: Unit, session_id: str, reason: str) -> Session:
     """Declare a signed session void; it stays readable and is no longer counted."""
+    access.need_proof(unit)
     kept = get(unit, session_id)
     if kept.status != "signed":
         raise Refused(f"session {kept.number} is {kept.status}; only a signed one can be voided")
@@ -150,8 +170,10 @@ def void(unit: Unit, session_id: str, reason: str) -> Session:
 
 
 def discard(unit: Unit, session_id: str) -> None:
-    """Throw a draft away; its images stay in the audit."""
-    _open(unit, session_id)
+    """Throw a draft away; its images stay in the audit. That of somebody else only an owner may."""
+    kept = _open(unit, session_id)
+    if kept.therapist != unit.actor:
+        roles.require(unit.role, "discard", unit.actor)
     rows = session_rows.current(unit, session_id)
     for table in reversed(session_rows.CHILDREN):
         for row_id in rows[table.name]:
@@ -194,6 +216,20 @@ def _open(unit: Unit, session_id: str) -> Session:
     if kept.status != "draft":
         raise Refused(f"session {kept.number} is {kept.status}; correct it with an amendment")
     return kept
+
+
+def _own(unit: Unit, session_id: str) -> Session:
+    kept = _open(unit, session_id)
+    _of_actor(unit, kept)
+    return kept
+
+
+def _of_actor(unit: Unit, draft: SessionDraft) -> None:
+    """Raise ``Forbidden`` when somebody writes in a draft that is another's."""
+    if unit.role is not None and draft.therapist.lower() != unit.actor.lower():
+        roles.require(unit.role, "draft", unit.actor)
+        whose = f"this draft is {draft.therapist}'s, and nobody else writes in it"
+        raise roles.Forbidden(whose, "draft")
 
 
 def _placed(unit: Unit, draft: SessionDraft) -> Episode:

@@ -30,7 +30,7 @@ def key_of(path: Path, secret: str | None) -> bytes | None:
         return None
     if secret is None:
         raise Locked(f"{path}: this file is encrypted; it opens with its passphrase only")
-    return keys.unwrap(keys.read(keys.beside(path)), secret)[0]
+    return keys.OpenedKey.of(*keys.unwrap(keys.read(keys.beside(path)), secret))
 
 
 def unlock(settings: Settings, secret: str | None) -> bytes | None:
@@ -45,7 +45,8 @@ def change(settings: Settings, old: str, new: str, clock: Clock = utc_now) -> No
     if opened.kind == "recovery":
         raise Refused("that is the recovery code; a new passphrase by it: hiplog passphrase recover")
     fresh = keys.wrap(key, keys.check_passphrase(new), "passphrase", opened.who)
-    _keep(settings, key, [fresh if slot is opened else slot for slot in slots], "passphrase.change", clock)
+    changed = [fresh if slot is opened else slot for slot in slots]
+    keep(replace(settings, actor=opened.who), key, changed, "passphrase.change", clock)
 
 
 def recover(settings: Settings, code: str, new: str, new_code: str, clock: Clock = utc_now) -> None:
@@ -62,12 +63,12 @@ def recover(settings: Settings, code: str, new: str, new_code: str, clock: Clock
         keys.wrap(key, keys.check_passphrase(new), "passphrase", who),
         keys.wrap(key, new_code, "recovery", ""),
     ]
-    _keep(settings, key, [*made, *kept], "passphrase.recover", clock)
+    keep(replace(settings, actor=who or None), key, [*made, *kept], "passphrase.recover", clock)
 
 
-def noted(unit: Unit, action: str) -> None:
+def noted(unit: Unit, /, action: str, **facts: str) -> None:
     """Log in the access trail that the locks of the logbook were changed."""
-    unit.access(action, "clinic")
+    unit.access(action, "clinic", **facts)
 
 
 def plain_copies(settings: Settings) -> tuple[Path, ...]:
@@ -91,11 +92,14 @@ def _slots(settings: Settings) -> tuple[keys.Slot, ...]:
     return keys.read(keys.beside(settings.path))
 
 
-def _keep(settings: Settings, key: bytes, slots: list[keys.Slot], action: str, clock: Clock) -> None:
+def keep(
+    settings: Settings, key: bytes, slots: list[keys.Slot], action: str, clock: Clock, **facts: str
+) -> None:
+    """Write the slots and log that they changed; ``settings.actor`` has proven who that is."""
     # The logbook is opened first: slots for a key that does not fit would shut it for good.
-    book = Logbook.open(replace(settings, actor=None), clock, key=key)
+    book = Logbook.open(settings, clock, key=key, proved=True)
     try:
-        book.write(noted, action)
+        book.write(noted, action, **facts)
         keys.write(keys.beside(settings.path), slots)
     finally:
         book.close()

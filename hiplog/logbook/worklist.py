@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, func, select
 
-from hiplog.storage.tables import VOIDED, episodes, follow_ups, patients, patients_identity, sessions
+from hiplog.logbook import patients
+from hiplog.storage.tables import VOIDED, episodes, follow_ups, patients_identity, sessions
+from hiplog.storage.tables import patients as people
 from hiplog.storage.unit import Unit
 
 SCREENFUL = 50
@@ -52,10 +54,10 @@ def today(unit: Unit) -> Today:
     midnight = datetime.combine(unit.now.astimezone(zone).date(), time(), zone)
     waiting = due(unit)
     return Today(
-        drafts=_items(unit, _visits().where(sessions.c.status == "draft"), "draft"),
+        drafts=_items(unit, _visits(unit).where(sessions.c.status == "draft"), "draft"),
         overdue=tuple(item for item in waiting if item.state == "overdue"),
         due=tuple(item for item in waiting if item.state == "due"),
-        signed_today=_items(unit, _visits().where(_SIGNED, sessions.c.signed_at >= midnight), "signed"),
+        signed_today=_items(unit, _visits(unit).where(_SIGNED, sessions.c.signed_at >= midnight), "signed"),
         recent=_recent(unit, midnight),
     )
 
@@ -63,8 +65,8 @@ def today(unit: Unit) -> Today:
 _SIGNED = (sessions.c.status == "signed") & sessions.c.id.not_in(VOIDED)
 
 
-def _visits() -> Select[Any]:
-    query = select(*_columns(), sessions.c.occurred_at.label("at")).select_from(_joined())
+def _visits(unit: Unit) -> Select[Any]:
+    query = select(*_columns(unit), sessions.c.occurred_at.label("at")).select_from(_joined())
     return query.order_by(sessions.c.occurred_at.desc(), sessions.c.id).limit(SCREENFUL)
 
 
@@ -83,14 +85,14 @@ def _recent(unit: Unit, midnight: datetime) -> tuple[Item, ...]:
     counted = unit.one(today)
     rows = unit.all(latest.limit(SCREENFUL + (counted[0] if counted else 0)))
     ids = [row.id for row in rows if row.signed_at < midnight][:SCREENFUL]
-    return _items(unit, _visits().where(sessions.c.id.in_(ids)), "recent")
+    return _items(unit, _visits(unit).where(sessions.c.id.in_(ids)), "recent")
 
 
 def due(unit: Unit) -> tuple[Item, ...]:
     """Return the follow-ups that are due or overdue at ``unit.now``, the longest waiting first."""
     now = unit.now
     query = (
-        select(*_columns(), follow_ups.c.due_at.label("at"), follow_ups.c.closes_at)
+        select(*_columns(unit), follow_ups.c.due_at.label("at"), follow_ups.c.closes_at)
         .select_from(_joined().join(follow_ups, follow_ups.c.session_id == sessions.c.id))
         .where(follow_ups.c.state == "due", follow_ups.c.due_at <= now)
         .order_by(follow_ups.c.due_at, sessions.c.id)
@@ -106,12 +108,11 @@ def _items(unit: Unit, query: Select[Any], state: str) -> tuple[Item, ...]:
     return tuple(_item(row, state, "") for row in unit.all(query))
 
 
-def _columns() -> tuple[Any, ...]:
+def _columns(unit: Unit) -> tuple[Any, ...]:
     return (
         sessions.c.patient_id,
-        patients.c.code,
-        patients_identity.c.family,
-        patients_identity.c.given,
+        people.c.code,
+        *patients.named(unit, "family", "given"),
         sessions.c.id.label("session_id"),
         sessions.c.number,
         episodes.c.side,
@@ -121,9 +122,9 @@ def _columns() -> tuple[Any, ...]:
 
 def _joined() -> Any:
     return (
-        sessions.join(patients, patients.c.id == sessions.c.patient_id)
+        sessions.join(people, people.c.id == sessions.c.patient_id)
         .join(episodes, episodes.c.id == sessions.c.episode_id)
-        .outerjoin(patients_identity, patients_identity.c.id == patients.c.id)
+        .outerjoin(patients_identity, patients_identity.c.id == people.c.id)
     )
 
 

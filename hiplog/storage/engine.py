@@ -122,6 +122,15 @@ def _sqlite(opening: Opening) -> Engine:
     return engine
 
 
+def closed() -> Engine:
+    """Return an engine that reaches nothing."""
+
+    def refuse() -> Any:
+        raise Unreachable("the logbook is closed; unlock it first")
+
+    return create_engine("sqlite://", creator=refuse, hide_parameters=True)
+
+
 def open_file(opening: Opening) -> Any:
     """Return a connection of the driver's own to a logbook file, ready for use."""
     from sqlcipher3 import dbapi2

@@ -55,6 +55,23 @@ class Vault:
     slots: tuple[Slot, ...]
 
 
+class OpenedKey(bytes):
+    """A data key that a secret has just given back: ``who`` and ``kind`` are those of the slot it opened."""
+
+    who: str
+    kind: Kind
+
+    @classmethod
+    def of(cls, key: bytes, slot: Slot) -> OpenedKey:
+        """Return ``key`` as opened by way of ``slot``."""
+        made = cls(key)
+        made.who, made.kind = slot.who, slot.kind
+        return made
+
+    def __repr__(self) -> str:
+        return f"OpenedKey({self.who!r}, {self.kind!r})"
+
+
 def new_key() -> bytes:
     """Return a fresh random data key of 32 bytes."""
     return token_bytes(KEY_BYTES)

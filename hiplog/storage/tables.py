@@ -59,6 +59,16 @@ practitioners = table(
     one_of("role", ROLES),
 )
 
+credentials = table(
+    "credentials",
+    Column("id", String(36), primary_key=True),
+    line("passphrase_hash"),
+    line("pin_hash"),
+    Column("pin_failures", Integer, nullable=False),
+    ForeignKeyConstraint(["id"], ["practitioners.id"]),
+    between("pin_failures", 0, 5),
+)
+
 patients = table(
     "patients",
     key(),
@@ -382,6 +392,6 @@ audit_payloads = table(
 VOIDED = select(signatures.c.session_id).where(signatures.c.meaning == "void")
 """The keys of sessions that were declared void: readable, but never counted."""
 
-UNAUDITED = {"drafts", "audit_log", "audit_payloads"}
+UNAUDITED = {"drafts", "audit_log", "audit_payloads", "credentials"}
 AUDITED = tuple(t for t in metadata.sorted_tables if t.name not in UNAUDITED)
 IDENTITY = {"patients_identity"}

@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
 
+from hiplog.clinical import roles
 from hiplog.clinical.errors import (
     BadInput,
     HiplogError,
@@ -40,6 +41,7 @@ from hiplog.clinical.errors import (
     Unreachable,
     Unsettled,
 )
+from hiplog.clinical.record import Role
 from hiplog.storage import canonical, chain, server_words
 from hiplog.storage.engine import WRITING
 from hiplog.storage.tables import IDENTITY, UNAUDITED
@@ -55,16 +57,27 @@ DAMAGED = ("malformed", "not a database", "unsupported file format", "file is en
 
 @dataclass(slots=True)
 class Unit:
-    """An open transaction. ``now``, ``actor`` and ``zone`` are given, never read from the machine."""
+    """An open transaction. ``now``, ``actor`` and ``zone`` are given, never read from the machine.
+
+    ``role`` is what the actor may do (:mod:`hiplog.clinical.roles`); the program itself has none. ``proven``
+    says that the actor has just given the PIN for this action.
+    """
 
     connection: Connection
     now: datetime
     actor: str
     zone: str
+    role: Role | None = None
+    proven: bool = False
     _changes: list[tuple[Table, dict[str, Any]]] = field(default_factory=list, repr=False)
     _entries: list[chain.Entry] = field(default_factory=list, repr=False)
     _committed: bool = False
     _mark: str | None = None
+
+    @property
+    def sees_names(self) -> bool:
+        """Whether names and what was written in words may be shown to the actor."""
+        return self.role is None or roles.may(self.role, "names")
 
     def all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         """Return every row of ``query``."""
@@ -109,7 +122,11 @@ class Unit:
         self._note(table, row_id, "update", canonical.image(table, row))
 
     def record(self, action: str, entity: str, entity_id: str | None) -> None:
-        """Give the changes since the last call their meaning: one audit row, identity apart."""
+        """Give the changes since the last call their meaning: one audit row, identity apart.
+
+        Raises ``Forbidden`` when the role of the actor does not allow it.
+        """
+        roles.require_entry(self.role, action, self.actor, record=True)
         apart = [[c for t, c in self._changes if (t.name in IDENTITY) is wanted] for wanted in (False, True)]
         self._changes.clear()
         coded, identity = apart
@@ -132,6 +149,7 @@ class Unit:
 
     def access(self, action: str, entity: str, entity_id: str | None = None, **facts: Any) -> None:
         """Log that somebody looked, exported or checked; nothing of the record changes."""
+        roles.require_entry(self.role, action, self.actor, record=False)
         body = canonical.dumps({"v": 1, "facts": facts})
         self._entries.append(
             chain.Entry("access", self.now, self.zone, self.actor, action, entity, entity_id, body)
@@ -186,7 +204,16 @@ class Unit:
 
 
 @contextmanager
-def begin(engine: Engine, now: datetime, actor: str, zone: str, *, writing: bool) -> Iterator[Unit]:
+def begin(
+    engine: Engine,
+    now: datetime,
+    actor: str,
+    zone: str,
+    *,
+    writing: bool,
+    role: Role | None = None,
+    proven: bool = False,
+) -> Iterator[Unit]:
     """Open a unit; it is rolled back at the end unless it was committed.
 
     One that only reads sees a single state of the record throughout, whatever others save meanwhile.
@@ -196,7 +223,7 @@ def begin(engine: Engine, now: datetime, actor: str, zone: str, *, writing: bool
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as connection:
         _begin_patiently(connection)
-        unit = Unit(connection, now, actor, zone)
+        unit = Unit(connection, now, actor, zone, role, proven)
         try:
             yield unit
         finally:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.console import RenderableType
 from rich.text import Text
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -26,7 +27,10 @@ from hiplog.tui import crash, palette, terminal
 from hiplog.tui import theme as themes
 from hiplog.tui.ahead import TypeAhead
 from hiplog.tui.desk import Desk, Opened
+from hiplog.tui.guarded import Guarded
 from hiplog.tui.keys import always, hidden
+from hiplog.tui.lock import LOOK_EVERY_S, Lock
+from hiplog.tui.privacy import PRIVACY
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
@@ -53,7 +57,7 @@ def _audit() -> Screen[Any]:
     return AuditScreen()
 
 
-class HiplogApp(App[None]):
+class HiplogApp(Guarded):
     """The running program. ``open_book`` is called once, in the desk's thread, after the first paint.
 
     When it raises ``Locked``, a person is asked, and ``open_with`` is called with what was typed.
@@ -76,6 +80,9 @@ class HiplogApp(App[None]):
         hidden("f2", "today", "app.today", "Today", "Back to the worklist"),
         hidden("f3", "outcomes", "app.outcomes", "Outcomes", "The eight questions of the owner"),
         hidden("f4", "audit", "app.audit", "Audit", "The audit trail, completeness and export"),
+        hidden("f8", "privacy", "app.privacy", "Privacy", "Names as initials, notes hidden; again: shown"),
+        hidden("f9", "colleague", "app.colleague", "Colleague", "A colleague signs in; drafts stay"),
+        always("ctrl+l", "lock", "app.lock", "Lock", "Lock the screen; drafts stay"),
         always("ctrl+q", "quit", "app.quit", "Quit", "Leave hiplog; drafts stay"),
     ]
 
@@ -87,16 +94,20 @@ class HiplogApp(App[None]):
         open_book: Callable[[], Logbook],
         *,
         log_path: Path | None = None,
-        open_with: Callable[[str], Logbook] | None = None,
+        open_with: Callable[..., Logbook] | None = None,
+        let_go: Callable[[], None] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
         look: Look | None = None,
         bring_back: Callable[[Path], None] | None = None,
         alarmed: bool = False,
     ) -> None:
         super().__init__()
+        PRIVACY.on = False
         self.alarmed = alarmed
         """Whether the worklist warns of clock, disk and old backups; an invented clinic needs no warning."""
         self._bring_back = bring_back
-        self.desk = Desk(open_book, self._say_busy, open_with)
+        self.desk = Desk(open_book, self._say_busy, open_with, let_go)
+        self.lock = Lock(self, monotonic)
         self._can_unlock = open_with is not None
         self.ahead = TypeAhead(self, super().on_event)
         self.log_path = log_path
@@ -112,7 +123,8 @@ class HiplogApp(App[None]):
         self.set_keymap(dict(look.keys))
 
     def on_mount(self) -> None:
-        """Leave in good order when the terminal is closed or the system asks."""
+        """Look after the lock; leave in good order when the terminal is closed or the system asks."""
+        self.set_interval(LOOK_EVERY_S, self.lock.look)
         if self.is_headless:
             return
         for name in SIGNALS:
@@ -127,6 +139,8 @@ class HiplogApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Deliver keys one at a time, and keep those typed while a screen is being opened."""
+        if isinstance(event, events.Key | events.MouseEvent | events.Paste):
+            self.lock.touch()
         if not (isinstance(event, events.Key) and self.ahead.takes(event)):
             await super().on_event(event)
 
@@ -162,7 +176,7 @@ class HiplogApp(App[None]):
             return
         from hiplog.tui.screens.unlock import Unlock
 
-        await self.push_screen(Unlock(), lambda _: self.opened())
+        await self.push_screen(Unlock(error), lambda _: self.opened())
 
     def cannot_open(self, error: HiplogError) -> None:
         """Say why there is nothing to show; offer the backup that the error names, else leave."""
@@ -184,7 +198,11 @@ class HiplogApp(App[None]):
         self.exit(return_code=128 + number)
 
     def tell(self, sentence: str, *, grave: bool = False) -> None:
-        """Show a sentence for some seconds; it is never read as markup."""
+        """Show a sentence for some seconds; it is never read as markup. Behind a lock it waits."""
+        if self.lock.locked:
+            self.lock.kept.append((sentence, grave))
+            self.bell()
+            return
         if grave:
             self.notify(f"! {shown(sentence)}", severity="warning", timeout=NOTICE_S, markup=False)
         else:
@@ -204,6 +222,8 @@ class HiplogApp(App[None]):
             return
         crash.keep(error, self.log_path, datetime.now(UTC))
         self.tell(f"That did not work: a fault in the program, code {crash.code_of(error)}.", grave=True)
+
+    # -- places --------------------------------------------------------------------------------
 
     def action_keys(self) -> None:
         """Show the keys of this screen."""
@@ -237,7 +257,7 @@ class HiplogApp(App[None]):
 
         if isinstance(self.screen, Confirm):
             return
-        if not self.desk.writing:
+        if not self.desk.writing or self.lock.locked:
             self.exit()
             return
         question = "Something is still being saved. Leave as soon as it is on disk?"
@@ -281,7 +301,8 @@ def run(
     open_book: Callable[[], Logbook],
     *,
     log_path: Path | None = None,
-    open_with: Callable[[str], Logbook] | None = None,
+    open_with: Callable[..., Logbook] | None = None,
+    let_go: Callable[[], None] | None = None,
     look: Look | None = None,
     bring_back: Callable[[Path], None] | None = None,
     alarmed: bool = False,
@@ -291,6 +312,7 @@ def run(
         open_book,
         log_path=log_path,
         open_with=open_with,
+        let_go=let_go,
         look=look,
         bring_back=bring_back,
         alarmed=alarmed,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -45,11 +46,17 @@ class Desk:
         self,
         open_book: Callable[[], Logbook],
         busy: Callable[[str], None],
-        open_with: Callable[[str], Logbook] | None = None,
+        open_with: Callable[..., Logbook] | None = None,
+        let_go: Callable[[], None] | None = None,
     ) -> None:
         self._open_book = open_book
         self._open_with = open_with or (lambda _: open_book())
         self._busy = busy
+        self._let_go = let_go
+        self._answers = asyncio.Event()
+        self._answers.set()
+        self.dropped = False
+        """Whether the logbook was closed behind a lock; ``book`` then holds its plain facts only."""
         self._book: Logbook | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hiplog-desk")
         self._writing: set[asyncio.Future[Any]] = set()
@@ -80,9 +87,10 @@ class Desk:
             raise Unreachable("The logbook is not open yet.")
         return self._book
 
-    async def open(self, secret: str | None = None) -> Logbook:
-        """Open the logbook in the thread, an encrypted one with what a person typed."""
-        opens = self._open_book if secret is None else partial(self._open_with, secret)
+    async def open(self, secret: str | None = None, who: str | None = None) -> Logbook:
+        """Open the logbook in the thread, with what a person typed; ``who`` is a code."""
+        given = [one for one in (secret, who) if one is not None]
+        opens = partial(self._open_with, *given) if given else self._open_book
         self._book = await self._watched(self._submit(opens), "opening the logbook …")
         return self._book
 
@@ -90,8 +98,54 @@ class Desk:
         """Do ``work`` in the thread, before a logbook is open; ``word`` is shown when it takes long."""
         return await self._watched(self._submit(work), word)
 
+    # -- whose hands it is in, and the lock ----------------------------------------------------------
+
+    async def ask(self, query: Callable[..., T], *args: Any) -> T:
+        """Return what ``query`` says of the logbook itself; never held back, for the lock asks this way."""
+        book = self.book
+        return await self._submit(lambda: query(book, *args))
+
+    def hand(self, book: Logbook) -> None:
+        """Put the logbook into other hands; a proof holds for one action and stays behind."""
+        self._book = replace(book, proven=False)
+
+    def hold(self) -> None:
+        """Keep every answer back until :meth:`release`, so that nothing goes on behind a locked screen."""
+        self._answers.clear()
+
+    def release(self) -> None:
+        """Let the answers go on."""
+        self._answers.set()
+
+    async def noted(self, action: str, why: str) -> None:
+        """Log an event of the screen."""
+        from hiplog.logbook import access
+
+        if not self.dropped:
+            await self.ask(partial(access.note, how=why), action)
+
+    async def drop(self) -> None:
+        """Close the logbook and let go of its key; what was open stays on the screen behind the lock."""
+        await self.settle()
+        if self._book is None or self.dropped:
+            return
+        self.dropped = True
+        if self._let_go is not None:
+            await self._submit(self._let_go)
+        self._book = await self._submit(self._book.shut)
+
+    async def reopen(self, secret: str, who: str | None) -> None:
+        """Open it again, by the passphrase."""
+        given = [one for one in (secret or None, who) if one is not None]
+        opens = partial(self._open_with, *given) if given else self._open_book
+        self._book = await self._submit(opens)
+        self.dropped = False
+
+    # -- reading and writing -------------------------------------------------------------------------
+
     async def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Return what ``query`` reads. Whoever is cancelled meanwhile just does not get the answer."""
+        await self._there()
         book = self.book
         return await self._watched(
             self._submit(lambda: book.read(query, *args, **kwargs)), "reading the logbook …"
@@ -99,7 +153,11 @@ class Desk:
 
     async def write(self, action: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run ``action`` in its one transaction. Once begun it ends, whatever becomes of the caller."""
-        book = self.book
+        await self._there()
+        return await self.write_with(self.book, action, *args, **kwargs)
+
+    async def write_with(self, book: Logbook, action: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """The same through ``book``, whose actor has just proven who that is."""
         future = self._submit(lambda: book.write(action, *args, **kwargs))
         self._writing.add(future)
         future.add_done_callback(self._written)
@@ -127,6 +185,7 @@ class Desk:
 
     async def close(self) -> None:
         """Let running writes end, then close the logbook."""
+        self.release()
         await self.settle()
         if self._book is not None:
             await self._submit(self._book.close)
@@ -156,16 +215,23 @@ class Desk:
         if not future.cancelled():
             future.exception()  # seen, so that an abandoned write is not reported as a lost exception
 
+    async def _there(self) -> None:
+        if self.dropped:
+            await self._answers.wait()
+
     async def _watched(self, work: Awaitable[T], word: str) -> T:
         future = asyncio.ensure_future(work)
         try:
             done, _ = await asyncio.wait({future}, timeout=SLOW_AFTER_S)
             if done:
+                await self._answers.wait()
                 return future.result()
             self._slow += 1
             self._busy(word)
             try:
-                return await future
+                result = await future
+                await self._answers.wait()
+                return result
             finally:
                 self._slow -= 1
                 if not self._slow:

@@ -33,6 +33,10 @@ def commands(app: HiplogApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
             "Until hiplog is left; theme = in the configuration keeps it",
             partial(app.action_theme, name),
         )
+    yield SystemCommand("Lock", "Lock the screen; drafts stay (ctrl+l)", app.action_lock)
+    yield SystemCommand("Privacy", "Names as initials, notes hidden (F8)", app.action_privacy)
+    yield SystemCommand("Colleague", "A colleague signs in; drafts stay (F9)", app.action_colleague)
+    yield SystemCommand("Roles", "What a therapist, an owner and an auditor may do", app.action_roles)
     yield SystemCommand("Quit", "Leave hiplog; drafts stay (ctrl+q)", app.action_quit)
     for key, active in screen.active_bindings.items():
         binding = active.binding

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hiplog.logbook import access as access
     from hiplog.logbook import alarms as alarms
     from hiplog.logbook import amendments as amendments
     from hiplog.logbook import audit as audit

@@ -50,6 +50,18 @@ def _starter(
     return cast("Callable[Concatenate[W, P], Worker[None]]", start)
 
 
+def started(app: HiplogApp, work: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
+    """Start work that belongs to the app and to no screen; its failure is told."""
+
+    async def calmly() -> None:
+        try:
+            await work(*args)
+        except Exception as error:  # noqa: BLE001 - the program goes on, the fault is told and logged
+            app.calm(error)
+
+    app.run_worker(calmly(), exit_on_error=False)
+
+
 async def _calmly(
     owner: W, method: Callable[..., Coroutine[Any, Any, None]], args: Any, kwargs: Mapping[str, Any]
 ) -> None:

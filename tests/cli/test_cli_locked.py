@@ -71,7 +71,7 @@ def test_an_old_recovery_file_is_not_written_over(run: Run, tmp_path: Path, word
 def test_without_a_terminal_nothing_is_asked(locked: Run, places: Settings, tmp_path: Path) -> None:
     done = program(["--at", str(places.path.parent), "patient", "list"], tmp_path)
     assert (done.code, done.out) == (4, "")
-    assert "no terminal to ask for its passphrase" in done.err
+    assert "no terminal to ask for the passphrase" in done.err
     assert "--passphrase-file FILE" in done.err
     for words in (("doctor",), ("database", "status"), ("backup",), ("passphrase", "change"), ("decrypt",)):
         assert locked(*words).code == 4, words

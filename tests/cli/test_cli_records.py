@@ -137,9 +137,9 @@ def test_precautions_are_listed_and_ended(p1: Run) -> None:
 
 
 def test_practitioners_are_added_and_act(p1: Run) -> None:
-    assert p1("user", "add", "DN002", "--name", "Bo Lind", "--role", "auditor").code == 0
+    assert p1("user", "add", "DN002", "--name", "Bo Lind", "--role", "therapist").code == 0
     kept = p1("user", "list", "--json").json["practitioners"]
-    assert [(who["code"], who["role"]) for who in kept] == [("DN001", "owner"), ("DN002", "auditor")]
+    assert [(who["code"], who["role"]) for who in kept] == [("DN001", "owner"), ("DN002", "therapist")]
     told = p1("log", "P1", "gmed r", "--as", "dn002", "--json").json
     assert told["therapist"] == "DN002"
     nobody = p1("log", "P1", "gmed r", "--as", "DN9")

@@ -174,13 +174,15 @@ def test_an_export_is_logged_and_knows_the_one_before(book: Logbook, tmp_path: P
 
 
 def test_names_need_a_role_and_a_reason(book: Logbook, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="owner or auditor"):
+    with pytest.raises(Refused, match="needs an owner, DN002 is a therapist"):
         bundle.write(book.acting("DN002"), tmp_path / "b", identified=True, reason="curious")
     assert book.read(audit.events, 1, "access")[0].action == "export.refused"
     with pytest.raises(Refused, match="reason"):
         bundle.write(book, tmp_path / "b", identified=True, reason="  ")
     assert not (tmp_path / "b").exists()
-    assert bundle.write(book.acting("QA001"), tmp_path / "b", identified=True, reason="audit").path.is_dir()
+    with pytest.raises(Refused, match="needs an owner, QA001 is an auditor"):
+        bundle.write(book.acting("QA001"), tmp_path / "b", identified=True, reason="audit")
+    assert bundle.write(book, tmp_path / "b", identified=True, reason="audit").path.is_dir()
     assert bundle.write(book.acting("DN002"), tmp_path / "c").path.is_dir()
 
 

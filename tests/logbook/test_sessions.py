@@ -280,9 +280,12 @@ def test_a_signature_freezes_the_session(book: Logbook, clock: SetClock) -> None
 
 def test_a_signature_says_who_and_holds_the_content_it_was_set_under(book: Logbook) -> None:
     book.write(clinic.add, PractitionerDraft("DN002", "Bo Lind"))
-    draft = save(book, samples.full(samples.begin(book)))
-    kept = book.acting("DN002").write(sessions.sign, draft.id)
-    entered = replace(samples.full(kept), id=new_id(), screening=screening.all_clear(False))
+    second = book.acting("DN002")
+    draft = save(second, samples.full(samples.begin(second)))
+    kept = second.write(sessions.sign, draft.id)
+    entered = replace(
+        samples.full(kept), id=new_id(), therapist="DN001", screening=screening.all_clear(False)
+    )
     whole = book.write(sessions.enter, _fresh(entered), signed=True)
     for session_id, name in ((kept.id, "Bo Lind"), (whole, "Ada Moore")):
         signature = book.read(lambda unit, key: unit.one(_signatures(key)), session_id)

@@ -331,7 +331,7 @@ async def test_a_therapist_gets_no_names_and_that_is_logged(book: Logbook, tmp_p
         await export_form(tui, target, "tab", "tab", "i", "tab")
         await tui.type("curious")
         tui.send("ctrl+s")
-        await until(tui, "needs an owner or auditor, DN002 is a therapist")
+        await until(tui, "needs an owner, DN002 is a therapist")
     assert not target.exists()
     assert book.read(audit.events, 1, "access")[0].action == "export.refused"
 

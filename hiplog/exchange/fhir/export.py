@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, Refused, Unreachable
 from hiplog.exchange import folder, shape
-from hiplog.exchange.bundle import MAY_IDENTIFY, Progress, Request
+from hiplog.exchange.bundle import Progress, Request
 from hiplog.exchange.describe import Written as File
 from hiplog.exchange.fhir import codings, elements, stream
 from hiplog.exchange.fhir.codings import Element
@@ -50,7 +51,7 @@ def write(
     """Write the record as FHIR R4B and log that it was written.
 
     ``target`` is a ``.json`` file (one ``collection`` Bundle), an ``.ndjson`` file (one resource a line), or
-    a name that gets ``.json``. De-identified unless ``identified``, which needs an owner or auditor and a
+    a name that gets ``.json``. De-identified unless ``identified``, which needs an owner and a
     ``reason``. An earlier file of ours is replaced. Raises ``Refused`` without role or reason, ``BadInput``
     for a target that is something else, ``IntegrityFailed`` when file and logbook do not agree.
     """
@@ -75,10 +76,10 @@ def named(target: Path) -> Path:
 
 def _allow(book: Logbook, asked: Request) -> None:
     who = book.read(clinic.practitioner, book.actor)
-    if who.role not in MAY_IDENTIFY:
+    if not roles.may(who.role, "identify"):
         book.write(_log_refusal, who.role)
         raise Refused(
-            f"an identified export needs an owner or auditor, {who.code} is a {who.role}; "
+            f"an identified export needs an owner, {who.code} is {roles.called(who.role)}; "
             "without names it can be had by everybody"
         )
     if asked.reason is None:

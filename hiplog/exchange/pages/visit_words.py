@@ -45,6 +45,8 @@ def state(session: Session) -> State:
     times = len(session.amendments)
     tail = f"; {MARK} amended {'once' if times == 1 else f'{times} times'}" if times else ""
     at = moment_words(session.signed_at, session.zone)
+    if session.cosigned_by:
+        tail = f"; co-signed by {', '.join(session.cosigned_by)}{tail}"
     return State(f"Signed by {session.signed_by or 'unknown'}, {at}{tail}.", False)
 
 

@@ -78,7 +78,7 @@ def plan_of(desk: Desk, values: Values) -> Plan:
 
 def _profile_words(text: str) -> str:
     if reads.choice(text, PROFILES) == "identified":
-        return "! with names; needs a reason, and an owner or auditor"
+        return "! with names; needs a reason, and an owner"
     return "no names, dates or free text"
 
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input, Static
 
-from hiplog.clinical.errors import HiplogError, WrongSecret
+from hiplog.clinical.errors import HiplogError, Locked, NotFound, Refused, SignIn, WrongSecret
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer
@@ -19,6 +19,7 @@ TRIES = 3
 WAIT_S = 30.0
 """Seconds to wait after every third wrong try."""
 ASKED = "This logbook is encrypted. Type its passphrase, or the recovery code from the paper."
+SIGN_IN = "Sign in: the code, then the passphrase of whoever works here now."
 LOCKED_OUT = 4
 """Exit code of a person who left without having opened it."""
 
@@ -39,21 +40,29 @@ class Unlock(Dialog[None]):
 
     secret = getters.query_one("#secret", Input)
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Locked) -> None:
         super().__init__()
+        self._who = wanted.who if isinstance(wanted, SignIn) else None
         self._wrong = 0
         self._trying = False
 
     def compose(self) -> ComposeResult:
         """The question, the field, and what came of the last try."""
         with Box("hiplog is locked"):
-            yield Static(ASKED, classes="said", markup=False)
+            yield Static(ASKED if self._who is None else SIGN_IN, classes="said", markup=False)
+            if self._who is not None:
+                yield Input(self._who, id="who", compact=True)
             yield Input(id="secret", password=True, compact=True)
             yield Static("", id="wrong", classes="wrong", markup=False)
             yield Static("Enter: open    Esc: leave", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Ready for typing."""
+        self.secret.focus()
+
+    @on(Input.Submitted, "#who")
+    def _to_secret(self, event: Input.Submitted) -> None:
+        event.stop()
         self.secret.focus()
 
     @on(Input.Submitted, "#secret")
@@ -68,9 +77,11 @@ class Unlock(Dialog[None]):
     @task
     async def _try(self, secret: str) -> None:
         try:
-            await self.desk.open(secret)
+            await self.desk.open(secret, self.query_one("#who", Input).value if self._who else None)
         except WrongSecret:
             self._refuse()
+        except (SignIn, NotFound, Refused) as error:
+            self._say(f"✗ {error}")
         except HiplogError as error:
             self.app.cannot_open(error)
         else:

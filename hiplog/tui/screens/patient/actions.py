@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hiplog.clinical.errors import BadInput
+from hiplog.clinical.errors import BadInput, Refused
 from hiplog.clinical.record import FollowUp, Inquiry, Session
 from hiplog.tui import rooms
+from hiplog.tui.dialogs import proof
+from hiplog.tui.dialogs.message import Confirm
 
 if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
@@ -43,7 +45,10 @@ async def amend(app: HiplogApp, visit: Session, done: Done) -> None:
 
     async def keep(said: tuple[str, str]) -> Session:
         value, reason = said
-        return await app.desk.write(rooms.amendments.amend, visit.id, field, value or None, reason)
+        book = await proof.asked(app, f"Amend visit {visit.number}", ["The old value stays beside it."])
+        if book is None:
+            raise Refused("Not signed; nothing was changed.")
+        return await app.desk.write_with(book, rooms.amendments.amend, visit.id, field, value or None, reason)
 
     kept = await app.push_screen_wait(amend_form(field, keep))
     if kept is not None:
@@ -56,12 +61,29 @@ async def void(app: HiplogApp, visit: Session, done: Done) -> None:
     from hiplog.tui.dialogs.text import line_form
 
     async def keep(reason: str) -> Session:
-        return await app.desk.write(rooms.sessions.void, visit.id, reason)
+        book = await proof.asked(app, f"Void visit {visit.number}", ["It stays readable."])
+        if book is None:
+            raise Refused("Not signed; nothing was changed.")
+        return await app.desk.write_with(book, rooms.sessions.void, visit.id, reason)
 
     intro = "A voided visit stays readable and is no longer counted. This cannot be taken back."
     kept = await app.push_screen_wait(line_form(f"Void visit {visit.number}", "reason", keep, intro=intro))
     if kept is not None:
         app.tell(f"Visit {visit.number} is void.")
+        done()
+
+
+async def cosign(app: HiplogApp, visit: Session, done: Done) -> None:
+    """Put a second signature under the visit, after a yes or the PIN. Call it in a task."""
+    said = [f"Signed by {visit.signed_by}. The second signature says: read and agreed."]
+    title = f"Co-sign visit {visit.number}"
+    if await app.desk.ask(rooms.access.needs):
+        book = await proof.asked(app, title, said)
+    else:
+        book = app.desk.book if await app.push_screen_wait(Confirm(title, said)) else None
+    if book is not None:
+        await app.desk.write_with(book, rooms.sessions.cosign, visit.id)
+        app.tell(f"Visit {visit.number} is co-signed.")
         done()
 
 

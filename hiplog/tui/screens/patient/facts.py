@@ -10,6 +10,7 @@ from textual.content import Content
 from hiplog.clinical.measures import value_text
 from hiplog.clinical.record import SIDE_WORDS, Episode
 from hiplog.logbook.shown import shown
+from hiplog.tui.privacy import named
 from hiplog.tui.screens.parts import (
     age_words,
     hip_words,
@@ -30,7 +31,7 @@ STAGES = {"before": "before needling", "after": "after needling", "follow_up": "
 def place(timeline: Timeline) -> str:
     """The title: name and chart code."""
     patient = timeline.patient
-    return f"{shown(patient.name, 44)}   {patient.code}"
+    return f"{shown(named(patient.name), 44)}   {patient.code}"
 
 
 def head(timeline: Timeline, today: date) -> list[Content]:

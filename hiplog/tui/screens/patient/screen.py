@@ -115,6 +115,10 @@ class PatientScreen(Page[None]):
             self.choices.action_first()
         await self._draw(timeline)
 
+    def redraw(self) -> None:
+        """Show it anew, with names or without."""
+        self.reload()
+
     def _show(self, timeline: Timeline) -> None:
         today = self.desk.today()
         self.query_one(TopLine).place(facts.place(timeline))

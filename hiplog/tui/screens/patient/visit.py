@@ -12,6 +12,7 @@ from textual.widgets import Footer, Static
 from hiplog.clinical.record import FollowUp, Session
 from hiplog.tui import rooms
 from hiplog.tui.keys import footer, hidden
+from hiplog.tui.privacy import named
 from hiplog.tui.screens.page import Page, TopLine
 from hiplog.tui.screens.parts import day, stacked
 from hiplog.tui.screens.patient import actions, visit_text
@@ -19,13 +20,14 @@ from hiplog.tui.tasks import newest, task
 
 
 class VisitScreen(Page[None]):
-    """Read a visit; ``A`` amends, ``X`` voids, ``f`` follows up."""
+    """Read a visit; ``A`` amends, ``C`` co-signs, ``X`` voids, ``f`` follows up."""
 
     CSS_PATH = "visit.tcss"
     HELP_TEXT = "A visit as signed. * marks an amended value; what stood there before is beneath it."
     BINDINGS: ClassVar[list[BindingType]] = [
         footer("escape,backspace", "leave", "visit.back", "Back", "Back to the patient"),
         footer("A", "amend", "visit.amend", "Amend", "Correct a signed field, with a reason"),
+        footer("C", "cosign", "visit.cosign", "Co-sign", "Put a second signature under this visit"),
         footer("X", "void", "visit.void", "Void", "Declare this visit void, with a reason"),
         footer("f", "follow_up", "visit.follow_up", "Follow up", "Record how the patient is"),
         footer("f1", "app.keys", "visit.keys", "Keys", "Every key of this screen"),
@@ -39,7 +41,7 @@ class VisitScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         """Top line and text."""
-        yield TopLine(f"{self._who}   visit {self._visit.number}, {day(self._visit.occurred_at)}")
+        yield TopLine(self._place)
         with VerticalScroll(id="paper", can_focus=False):
             yield Static(id="text", markup=False)
         yield Footer(show_command_palette=False)
@@ -75,6 +77,20 @@ class VisitScreen(Page[None]):
     async def action_void(self) -> None:
         """Declare the visit void."""
         await actions.void(self.app, actions.signed(self._visit), self.reload)
+
+    @task
+    async def action_cosign(self) -> None:
+        """Put a second signature under the visit."""
+        await actions.cosign(self.app, actions.signed(self._visit), self.reload)
+
+    def redraw(self) -> None:
+        """Show it anew, with names or without."""
+        self.query_one(TopLine).place(self._place)
+        self._show()
+
+    @property
+    def _place(self) -> str:
+        return f"{named(self._who)}   visit {self._visit.number}, {day(self._visit.occurred_at)}"
 
     @task
     async def action_follow_up(self) -> None:

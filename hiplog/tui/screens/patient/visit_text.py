@@ -14,6 +14,7 @@ from hiplog.clinical.reactions import ASKED_HOW, REACTIONS, REPORTERS
 from hiplog.clinical.record import SIDE_WORDS, FollowUp, Inquiry, Reaction, Session
 from hiplog.clinical.shorthand import Line, echo
 from hiplog.logbook.shown import shown
+from hiplog.tui.privacy import worded
 from hiplog.tui.screens.parts import day, joined, measure_name, reading_words
 
 STAGES = {"before": "before", "after": "after", "follow_up": "at follow-up"}
@@ -49,6 +50,8 @@ def _state(session: Session) -> list[Content]:
     if session.signed_at is None:
         return [joined(("○ draft, not signed", "bold $accent")), joined("")]
     signed = f"✓ signed by {shown(session.signed_by or '?')}, {_stamp(session.signed_at, zone)}"
+    if session.cosigned_by:
+        signed += f"; co-signed by {shown(', '.join(session.cosigned_by))}"
     made = len(session.amendments)
     return [joined(f"{signed}{f'; {MARK} amended {made} times' if made > 1 else ''}"
                    f"{f'; {MARK} amended once' if made == 1 else ''}"), joined("")]  # fmt: skip
@@ -141,7 +144,7 @@ def reaction_words(reaction: Reaction) -> str:
         words += f" {reaction.soreness} of 10"
     words += f", {reaction.severity}" if reaction.severity else ""
     words += "; refer: medical review" if reaction.action == "referred" else ""
-    return f"{words} ({shown(reaction.note, 80)})" if reaction.note else words
+    return f"{words} ({shown(worded(reaction.note), 80)})" if reaction.note else words
 
 
 def _afterwards(session: Session) -> Iterator[str]:
@@ -151,7 +154,8 @@ def _afterwards(session: Session) -> Iterator[str]:
     for name, text in (("plan", session.plan), ("note", session.note)):
         changed = list(_amended(session, session.id, (name,)))
         if text or changed:
-            yield f"{name}: {shown(text or 'taken back', newlines=True)}{f' {MARK}' if changed else ''}"
+            words = shown(worded(text or "taken back"), newlines=True)
+            yield f"{name}: {words}{f' {MARK}' if changed else ''}"
             yield from changed
 
 

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from hiplog.clinical.aftercare import ADVICE, sheet_defaults
 from hiplog.clinical.record import Session
 from hiplog.tui.keys import hidden
+from hiplog.tui.privacy import worded
 from hiplog.tui.screens.session import edits
 from hiplog.tui.screens.session.fields import NumberField, OpenField
 from hiplog.tui.screens.session.frame import Frame
@@ -47,8 +48,8 @@ class After(Step):
         yield _count("needles opened", "opened", optional=True)
         yield _count("to sharps", "to_sharps", optional=True)
         yield AdviceField("advice given", _advice, self._advise)
-        yield OpenField("plan", lambda d: d.plan or "", lambda: self._write("plan"))
-        yield OpenField("note", lambda d: d.note or "", lambda: self._write("note"))
+        yield OpenField("plan", lambda d: worded(d.plan or ""), lambda: self._write("plan"))
+        yield OpenField("note", lambda d: worded(d.note or ""), lambda: self._write("note"))
 
     def show(self, draft: Session) -> None:
         """Show the fields; the mismatch only where the counts differ."""

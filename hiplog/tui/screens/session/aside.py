@@ -9,6 +9,7 @@ from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import Session
 from hiplog.clinical.screening import Finding
 from hiplog.logbook.shown import shown
+from hiplog.tui.privacy import named, worded
 from hiplog.tui.screens.parts import (
     age_words,
     hip_words,
@@ -55,7 +56,7 @@ def _pair(visit: Session, measure: str) -> str:
 def pane(frame: Frame, findings: tuple[Finding, ...]) -> Content:
     """The facts in full: patient, precautions, findings, last time row by row."""
     patient = frame.timeline.patient
-    lines = [joined((shown(patient.name, 34), "bold")), joined(age_words(patient.birth, frame.today))]
+    lines = [joined((shown(named(patient.name), 34), "bold")), joined(age_words(patient.birth, frame.today))]
     if frame.episode:
         lines.append(joined(hip_words(frame.episode.side, frame.episode.cause)))
     lines += [joined(""), *_precautions(frame), *_findings(findings), *_last(frame)]
@@ -109,7 +110,7 @@ def _last(frame: Frame) -> list[Content]:
     lines.append(joined(many(last.needles.inserted or len(last.insertions), "needle")))
     for text in (last.plan, last.note):
         if text:
-            lines.append(joined((shown(text, 200), "italic")))
+            lines.append(joined((shown(worded(text), 200), "italic")))
     return lines
 
 

@@ -145,6 +145,13 @@ class SessionScreen(Page[None]):
         self.query_one("#pane", Static).update(aside.pane(frame, frame.findings(draft)))
         self._show_steps(draft, frame)
 
+    def redraw(self) -> None:
+        """Show it anew, with names or without."""
+        if self._frame is not None and self._keeper is not None:
+            number = self._keeper.kept.number
+            self.query_one(TopLine).place(f"{facts.place(self._frame.timeline)}   visit {number}")
+            self._show()
+
     def _show_steps(self, draft: Session, frame: Frame) -> None:
         parts: list[Part] = []
         for number, name in enumerate(STEPS):

@@ -9,6 +9,7 @@ from hiplog.clinical.record import Session
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
 from hiplog.tui.dialogs.message import Confirm, Message
+from hiplog.tui.dialogs.proof import Proof
 from hiplog.tui.screens import opening
 from hiplog.tui.screens.parts import many, reading_words
 from hiplog.tui.screens.session.frame import PAIN
@@ -31,14 +32,18 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
             keeper.go_on()
             raise Refused("The last answer could not be saved yet, so the session cannot be signed.")
         found = await app.desk.read(rooms.sessions.objections, keeper.kept)
-        answer = app.push_screen(_question(keeper.kept, found), wait_for_dismiss=True)
+        wanted = await app.desk.ask(rooms.access.needs)
+        question = _question(keeper.kept, found, wanted, app.desk.book.actor)
+        answer = app.push_screen(question, wait_for_dismiss=True)
         await app.ahead.settle()
     finally:
         held.release()
-    if not await answer:
+    said = await answer
+    if not said:
         return
+    book = app.desk.book if said is True else said
     try:
-        kept = await app.desk.write(rooms.sessions.sign, keeper.kept.id)
+        kept = await app.desk.write_with(book, rooms.sessions.sign, keeper.kept.id)
     except Refused as refusal:
         await app.push_screen_wait(Message(NOT_YET, refusal.reasons or (str(refusal),)))
         return
@@ -46,10 +51,15 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
     _back_to_patient(screen, kept)
 
 
-def _question(draft: Session, objections: tuple[str, ...]) -> Message | Confirm:
+def _question(
+    draft: Session, objections: tuple[str, ...], wanted: tuple[str, ...], who: str
+) -> Message | Confirm | Proof:
+    title = f"Sign visit {draft.number}"
     if objections:
         return Message(NOT_YET, objections)
-    return Confirm(f"Sign visit {draft.number}", summary(draft))
+    if wanted:
+        return Proof(title, summary(draft), wanted, who)
+    return Confirm(title, [*summary(draft), f"{who} has no PIN, so none is asked."])
 
 
 def summary(draft: Session) -> list[str]:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from hiplog.clinical.record import Session
 from hiplog.logbook.shown import shown
 from hiplog.outcomes.scale import figure
+from hiplog.tui.privacy import named
 from hiplog.tui.screens.parts import (
     age_words,
     hip_words,
@@ -49,7 +50,7 @@ def glance(timeline: Timeline, today: date) -> Content:
     """The text of the pane."""
     patient = timeline.patient
     lines = [
-        joined((shown(patient.name, 40), "bold")),
+        joined((shown(named(patient.name), 40), "bold")),
         joined(f"{shown(patient.code)}, {age_words(patient.birth, today)}"),
         *(joined(hip_words(e.side, e.cause)) for e in timeline.episodes if e.closed_on is None),
         joined(""),

@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import SIDE_WORDS
+from hiplog.tui import privacy
+from hiplog.tui.privacy import named
 from hiplog.tui.screens.parts import fit, heading, hip_words, joined, many, short_day
 
 if TYPE_CHECKING:
@@ -52,9 +54,13 @@ def _line(item: Item, now: datetime) -> Content:
     mark = (f"{MARKS[item.state]} ", "bold $accent" if item.state in ("overdue", "draft") else "")
     return joined(
         mark,
-        f"{fit(item.name, NAME)} {fit(item.code, CODE)} {fit(hip_words(item.side, item.cause), WHAT)} ",
+        f"{_named(item.name)} {fit(item.code, CODE)} {fit(hip_words(item.side, item.cause), WHAT)} ",
         _when(item, now),
     )
+
+
+def _named(name: str) -> str:
+    return fit(named(name), NAME)
 
 
 def _when(item: Item, now: datetime) -> str:
@@ -82,5 +88,5 @@ def _found_line(row: Found, today: date) -> Content:
         if row.last_visit
         else "not seen yet"
     )
-    born = f"*{row.birth.year}" if row.birth else ""
-    return joined(f"  {fit(row.name, NAME)} {fit(row.code, CODE)} {fit(born, 6)}{fit(hips, 11)} {seen}")
+    born = privacy.born(f"*{row.birth.year}") if row.birth else ""
+    return joined(f"  {_named(row.name)} {fit(row.code, CODE)} {fit(born, 6)}{fit(hips, 11)} {seen}")

@@ -82,6 +82,11 @@ class TodayScreen(Page[None]):
         if self.desk.is_open:
             self.refresh_list()
 
+    def redraw(self) -> None:
+        """Show it anew, with names or without."""
+        if self.desk.is_open:
+            self.refresh_list()
+
     @newest
     async def refresh_list(self) -> None:
         """Read the worklist anew and say what must be said above it."""

@@ -1,0 +1,38 @@
+"""``hiplog cosign``: a colleague's second signature under a signed session."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from hiplog.cli import output, people, views
+from hiplog.cli.context import Context
+from hiplog.cli.parser import Parser
+from hiplog.clinical.record import Patient, Session
+
+if TYPE_CHECKING:
+    from hiplog.storage.unit import Unit
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("code", help="chart code")
+    parser.add_argument("session", type=int, help="number of the session")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Co-sign the session."""
+    with context.book(signs=True) as book:
+        who, kept = book.write(_cosign, args)
+    if context.json:
+        output.emit(views.session(kept))
+    else:
+        output.write(f"{who.code} session {kept.number}: co-signed by {kept.cosigned_by[-1]}")
+    return 0
+
+
+def _cosign(unit: Unit, args: argparse.Namespace) -> tuple[Patient, Session]:
+    from hiplog.logbook import sessions
+
+    who = people.patient(unit, args.code)
+    return who, sessions.cosign(unit, people.session(unit, who, args.session).id)

@@ -1,0 +1,127 @@
+"""What a role may do: one table, which the front door of the logbook asks and every screen shows.
+
+On a file a role is a courtesy of this program: whoever holds the file and a passphrase can use another tool.
+On PostgreSQL the server keeps the same rules by its own grants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hiplog.clinical.record import ROLES, Role
+from hiplog.errors import Refused
+
+COURTESY = (
+    "On a file these rules are kept by hiplog alone: whoever holds the file and its passphrase can open it "
+    "with another program. On PostgreSQL the server keeps them."
+)
+
+
+class Forbidden(Refused):
+    """The role of whoever asks does not allow it; ``act`` is the row of the table that says so."""
+
+    def __init__(self, message: str, act: str) -> None:
+        super().__init__(message)
+        self.act = act
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One row: what is done, who may do it, and the entries of the audit trail that doing it writes."""
+
+    code: str
+    what: str
+    roles: tuple[Role, ...]
+    writes: tuple[str, ...] = ()
+
+
+EVERYONE: tuple[Role, ...] = ROLES
+CARE: tuple[Role, ...] = ("therapist", "owner")
+OWNER: tuple[Role, ...] = ("owner",)
+
+ACTS = (
+    Act("read", "read charts by code, outcomes and the audit trail; verify it", EVERYONE),
+    Act("names", "see names, birth dates, contacts and what was written in words", CARE),
+    Act(
+        "chart",
+        "add and change patients, episodes and precautions",
+        CARE,
+        (
+            "patient.add", "patient.edit", "episode.open", "episode.close",
+            "precaution.add", "precaution.end",
+        ),
+    ),
+    Act(
+        "draft",
+        "start a session; change, undo and discard the own draft",
+        CARE,
+        ("session.start", "session.enter", "session.edit", "session.undo", "session.discard"),
+    ),
+    Act("discard", "discard the draft of somebody else", OWNER),
+    Act("sign", "sign the own draft", CARE, ("session.sign",)),
+    Act("cosign", "co-sign what a colleague has signed", CARE, ("session.cosign",)),
+    Act("amend", "amend or void a signed session, with a reason", CARE, ("session.amend", "session.void")),
+    Act("follow", "record a follow-up", CARE, ("follow_up.record", "follow_up.unreachable")),
+    Act("secret", "change the own passphrase and PIN", EVERYONE),
+    Act("export", "export without names", EVERYONE),
+    Act("identify", "export with names, for a reason that is kept", OWNER),
+    Act(
+        "import",
+        "read a bundle or foreign CSV into the logbook",
+        OWNER,
+        (
+            "import", "import.bundle", "clinic.intake_key", "practitioner.import", "patient.import",
+            "episode.import", "precaution.import", "session.import",
+        ),
+    ),
+    Act(
+        "users",
+        "add, change and disable users; set their first passphrase or PIN",
+        OWNER,
+        ("practitioner.add", "practitioner.edit", "practitioner.disable", "practitioner.enable"),
+    ),
+    Act(
+        "erase",
+        "erase the identity of a patient, and whatever else stands in no other row",
+        OWNER,
+        ("patient.erase", "patient.recorded"),
+    ),
+)  # fmt: skip
+BY_CODE = {act.code: act for act in ACTS}
+BY_ENTRY = {entry: act for act in ACTS for entry in act.writes}
+LAST = BY_CODE["erase"]
+"""The row that holds for an entry of the record that no row names: it is the owner's."""
+
+
+def may(role: Role, code: str) -> bool:
+    """Whether ``role`` may do the act called ``code``."""
+    return role in BY_CODE[code].roles
+
+
+def require(role: Role | None, code: str, who: str) -> None:
+    """Raise ``Forbidden`` unless ``role`` may do the act; the program itself has no role and may."""
+    act = BY_CODE[code]
+    if role is not None and role not in act.roles:
+        raise Forbidden(refusal(who, role, act), code)
+
+
+def require_entry(role: Role | None, entry: str, who: str, *, record: bool) -> None:
+    """Raise ``Forbidden`` unless ``role`` may write ``entry``, of the record or of a mere look."""
+    act = BY_ENTRY.get(entry, LAST if record else None)
+    if act is not None:
+        require(role, act.code, who)
+
+
+def refusal(who: str, role: Role, act: Act) -> str:
+    """The sentence for somebody whose role does not allow ``act``."""
+    return f"{who} is {called(role)} and may not {act.what}; that is for: {', '.join(act.roles)}"
+
+
+def called(role: Role) -> str:
+    """``an owner``, ``a therapist``."""
+    return f"{'an' if role[0] in 'ao' else 'a'} {role}"
+
+
+def table() -> list[tuple[str, ...]]:
+    """The rows as shown: what is done, then ``yes`` or ``–`` for each role."""
+    return [(act.what, *("yes" if role in act.roles else "–" for role in ROLES)) for act in ACTS]

@@ -1,0 +1,76 @@
+"""An app with a lock: screens come and go beneath its veil, and only the veil is painted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen
+
+from hiplog.tui.lock import Lock
+from hiplog.tui.privacy import PRIVACY
+
+
+class Guarded(App[None]):
+    """What the lock, the privacy key and the change of hands need of the framework."""
+
+    lock: Lock
+
+    # -- the lock ------------------------------------------------------------------------------
+
+    def action_lock(self) -> None:
+        """Lock the screen."""
+        self.lock.close("key")
+
+    def action_colleague(self) -> None:
+        """Let a colleague sign in."""
+        self.lock.close("colleague", colleague=True)
+
+    def action_roles(self) -> None:
+        """Show what each role may do."""
+        from hiplog.tui.dialogs.roles import Roles
+
+        self.push_screen(Roles())
+
+    async def action_privacy(self) -> None:
+        """Show names as initials and hide notes, or show them again."""
+        self.tell("Names are initials, notes are hidden." if PRIVACY.turn() else "Names are shown.")
+        for screen in self.screen_stack:
+            again = getattr(screen, "redraw", None)
+            if again is not None:
+                again()
+
+    async def start_over(self) -> None:
+        """Close everything that was open, for other hands; drafts stay."""
+        while len(self.screen_stack) > 1:
+            self.screen.dismiss(None)
+        await self.action_today()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Behind a lock no key of the app works but the way out."""
+        return not self.lock.locked or action in ("quit", "focus_next", "focus_previous")
+
+    def push_screen(self, *args: Any, **kwargs: Any) -> Any:
+        """Open a screen; behind a lock it opens beneath the veil."""
+        with self.lock.beneath(self._screen_stack):
+            return super().push_screen(*args, **kwargs)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top; behind a lock the one beneath the veil."""
+        with self.lock.beneath(self._screen_stack):
+            return super().pop_screen()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        # The paint's own door: whatever happens behind a lock, only the veil reaches the terminal.
+        if self.lock.veil is None or screen is self.lock.veil:
+            super()._display(screen, renderable)
+
+    def tell(self, sentence: str, *, grave: bool = False) -> None:
+        """Show a sentence for some seconds."""
+        raise NotImplementedError
+
+    async def action_today(self) -> None:
+        """Return to the worklist."""
+        raise NotImplementedError
