@@ -10,7 +10,7 @@ from driving import SIZES, Driver, running
 from samples import admit, begin, site, visit
 
 from hiplog.clinical.record import Precaution
-from hiplog.logbook import precautions, sessions
+from hiplog.logbook import precautions, sessions, users
 from hiplog.logbook.book import Logbook
 from hiplog.tui.screens.session import retention
 
@@ -36,6 +36,9 @@ async def test_a_returning_patient_is_logged_and_signed_by_keys(
     book: Logbook, clock: object, size: tuple[int, int]
 ) -> None:
     patient = returning(book)
+    users.set_passphrase(book, "DN001", "under the apple tree")
+    users.set_pin(book, "DN001", "4711")
+    book = replace(book, entered="passphrase")
     clock.forward(days=7)  # type: ignore[attr-defined]
     async with running(book, size) as tui:
         await opened(tui)
@@ -45,8 +48,8 @@ async def test_a_returning_patient_is_logged_and_signed_by_keys(
         assert "0 needles in" in tui.text and "4 sites, 4 not confirmed" in tui.text
         await tui.press("t", "space", "t", "b", "space", "t", "s", "2", "space", "space")
         await tui.press("4", "enter", "n", "3", "3", "1")
-        await tui.press("s", "enter")
-        assert tui.pressed <= 40 - 4  # the PIN comes with sign-in
+        await tui.press("s", *"4711", "enter")
+        assert tui.pressed <= 40
         assert "pain now: 6/10 → 3/10 after needling, ▲ better; MCID 2 reached" in tui.text
         assert "2 visits, last today" in tui.text
     kept = book.read(sessions.of, patient)[-1]
