@@ -5,8 +5,8 @@ A twitch is a recorded response, never a mark of quality: see :data:`TWITCH_EVID
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 from uuid import uuid4
@@ -162,6 +162,24 @@ class Insertion:
     removed_by: str | None = None
     origin: Origin = "typed"
     id: str = field(default_factory=lambda: str(uuid4()))
+
+
+def planned(rows: Iterable[Insertion]) -> tuple[Insertion, ...]:
+    """Return the plan in ``rows``, under fresh keys: where and how, never what was found or who did it."""
+    return tuple(
+        replace(
+            row,
+            id=str(uuid4()),
+            origin="copied",
+            insertions=1,
+            twitch=None,
+            twitch_count=None,
+            familiar_pain=None,
+            inserted_by=None,
+            removed_by=None,
+        )
+        for row in rows
+    )
 
 
 def problems(insertion: Insertion) -> tuple[str, ...]:

@@ -46,6 +46,21 @@ PRACTITIONERS = Sheet(
     "practitioners",
 )
 
+PROTOCOLS = Sheet(
+    "protocols",
+    "the clinic's own needle plans; in the identified profile only, for a person named them",
+    (
+        key(),
+        whole("slot", "the key it lies on", low="1", high="9", required=True),
+        text("name", "what the clinic calls it", required=True),
+        code("side", "the hip the line is written for", "side", required=True, closed=True),
+        text("line", "the plan as a quick-entry line", required=True),
+        _VERSION,
+    ),
+    "protocols",
+    identified=True,
+)
+
 PATIENTS = Sheet(
     "patients",
     "people treated, by pseudonym",
@@ -572,6 +587,7 @@ EXCLUSIONS = Sheet(
 
 DATA: tuple[Sheet, ...] = (
     PRACTITIONERS,
+    PROTOCOLS,
     PATIENTS,
     IDENTITY,
     EPISODES,

@@ -131,6 +131,10 @@ def _owner(sheet: Sheet, row: Row) -> str | None:
 def _fits(merge: _Merge, sheet: Sheet, line: int, row: Row) -> bool:
     if sheet is layout.PRACTITIONERS:
         return _new_person(merge, line, row)
+    if sheet is layout.PROTOCOLS and imports.taken(merge.unit, "protocols", "slot", row["slot"]):
+        # The clinic here has its own plan on that key, and keeps it.
+        merge.tally.already += 1
+        return False
     if sheet is layout.PATIENTS and imports.taken(merge.unit, "patients", "code", row["code"]):
         reason = "is the chart code of another patient here"
         return _refuse(merge, sheet, line, row, "code", reason, row["code"])

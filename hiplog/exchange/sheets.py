@@ -14,6 +14,8 @@ from hiplog.exchange import cells, layout, verify
 from hiplog.exchange.columns import Column, Sheet
 
 Row = dict[str, Any]
+LATER = (layout.PROTOCOLS,)
+"""Files that came after the first bundles; one that lacks them holds no such rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def open_(path: Path) -> Source:
 
 def rows(source: Source, sheet: Sheet) -> Iterator[tuple[int, Row]]:
     """Yield the rows of one table as the logbook keeps them, each with its line."""
+    if not _holds(source.path, sheet):
+        return
     csv.field_size_limit(2**31 - 1)
     columns = sheet.shown(True)
     readers = [_reader(column, source.people) for column in columns]
@@ -72,7 +76,12 @@ def rows(source: Source, sheet: Sheet) -> Iterator[tuple[int, Row]]:
 
 def count(source: Source, sheet: Sheet) -> int:
     """Return how many rows the manifest says a table has."""
-    return next(int(t["rows"]) for t in source.manifest["tables"] if t["file"] == sheet.path)
+    found = (int(t["rows"]) for t in source.manifest["tables"] if t["file"] == sheet.path)
+    return next(found, 0) if sheet in LATER else next(found)
+
+
+def _holds(path: Path, sheet: Sheet) -> bool:
+    return sheet not in LATER or (path / sheet.path).exists()
 
 
 def _reader(column: Column, people: dict[str, str]) -> Callable[[str], Any]:
@@ -85,7 +94,7 @@ def _reader(column: Column, people: dict[str, str]) -> Callable[[str], Any]:
 
 
 def _check_columns(path: Path) -> None:
-    for sheet in layout.profile(True):
+    for sheet in (one for one in layout.profile(True) if _holds(path, one)):
         with (path / sheet.path).open(encoding="utf-8", newline="") as file:
             header = next(csv.reader(file))
         if header != [column.name for column in sheet.columns]:

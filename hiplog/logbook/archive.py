@@ -260,7 +260,7 @@ EXTRA: dict[str, Callable[[], list[ColumnElement[Any]]]] = {
 
 
 def _in_range(unit: Unit, table_name: str, asked: Range) -> ColumnElement[bool] | None:
-    if asked.whole or table_name in ("practitioners", AUDIT):
+    if asked.whole or table_name in ("practitioners", "protocols", AUDIT):
         return None
     table = metadata.tables[table_name]
     wanted = and_(*_bounds(unit, asked))

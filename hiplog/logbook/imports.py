@@ -10,7 +10,7 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import String, bindparam, cast, delete, func, insert, select, update
 
 from hiplog.clinical.errors import IntegrityFailed
 from hiplog.clinical.record import EpisodeDraft, PatientDraft, Practitioner, Precaution, SessionDraft
@@ -112,7 +112,8 @@ def last_number(unit: Unit, table_name: str, patient_id: str) -> int:
 def taken(unit: Unit, table_name: str, column: str, value: Any) -> str | None:
     """Return the key of the row that holds ``value``, in any case of letters, or ``None``."""
     table = metadata.tables[table_name]
-    row = unit.one(select(table.c.id).where(func.lower(table.c[column]) == str(value).lower()))
+    told = func.lower(cast(table.c[column], String))
+    row = unit.one(select(table.c.id).where(told == str(value).lower()))
     return None if row is None else str(row.id)
 
 

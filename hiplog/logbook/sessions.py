@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, NotFound, Refused
+from hiplog.clinical.needling import planned
 from hiplog.clinical.reactions import FOLLOW_UP_CLOSE_H, FOLLOW_UP_DUE_H
 from hiplog.clinical.record import Episode, Practitioner, ScreeningAnswer, Session, SessionDraft, new_id
 from hiplog.clinical.screening import RULES_VERSION, Finding
@@ -77,11 +78,7 @@ def repeat(unit: Unit, session_id: str) -> Session:
     last = next(iter(session_views.views(unit, rule, 1)), None)
     if last is None or not last.insertions:
         raise NotFound("there is no earlier signed session with needle sites to repeat")
-    plan = tuple(
-        replace(site, id=new_id(), origin="copied", insertions=1, twitch=None, twitch_count=None)
-        for site in last.insertions
-    )
-    plan = tuple(replace(site, familiar_pain=None, inserted_by=None, removed_by=None) for site in plan)
+    plan = planned(last.insertions)
     return save(unit, replace(draft, insertions=plan, carried_from=last.id), draft.version)
 
 

@@ -352,6 +352,18 @@ amendments = table(
     check("changed", "old_value IS NOT NULL OR new_value IS NOT NULL"),
 )
 
+protocols = table(
+    "protocols",
+    key(),
+    Column("slot", Integer, nullable=False, unique=True),
+    line("name", optional=False),
+    Column("side", String(1), nullable=False),
+    Column("line", String(PROSE), nullable=False),
+    Column("version", Integer, nullable=False),
+    between("slot", 1, 9),
+    one_of("side", SIDES),
+)
+
 drafts = table(
     "drafts",
     key(),
