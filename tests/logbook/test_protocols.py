@@ -19,7 +19,9 @@ from hiplog.settings import Settings
 
 PLAN = (
     Insertion("GMED", "R", "2", diameter_mm=Decimal("0.30"), length_mm=50, depth_mm=25, technique="FIFO"),
-    Insertion("PIRI", "R", "1", "tendon", technique="EDN", hz=Decimal(2), ma=Decimal("1.5"), retention_min=20),
+    Insertion(
+        "PIRI", "R", "1", "tendon", technique="EDN", hz=Decimal(2), ma=Decimal("1.5"), retention_min=20
+    ),
     Insertion("TFL", "L", passes=10, technique="FIFO"),
 )
 
@@ -35,7 +37,9 @@ def test_a_plan_comes_back_as_it_was_saved_and_without_results(book: Logbook) ->
     kept = visit(book, who.id, episode, insertions=rows)
     made = book.write(protocols.save, 3, "Lateral hip", kept.id)
     assert (made.slot, made.name, made.side) == (3, "Lateral hip", "R")
-    assert made.line.startswith("gmed r 2 30x50 d25 fifo; piri r 1 tendon edn 2hz 1.5ma ret20; tfl l fifo x10")
+    assert made.line.startswith(
+        "gmed r 2 30x50 d25 fifo; piri r 1 tendon edn 2hz 1.5ma ret20; tfl l fifo x10"
+    )
     draft = book.write(sessions.start, who.id, episode)
     laid = book.write(protocols.lay, draft.id, 3)
     assert rows_of(laid.insertions) == [replace(r, id="", origin="copied") for r in PLAN]
