@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hiplog.clinical.errors import BadInput
-from hiplog.exchange.demo import people, plan
+from hiplog.exchange.demo import people, plan, protocols
 from hiplog.exchange.demo.play import Player, Progress
 from hiplog.logbook import clinic
 from hiplog.logbook.book import Logbook, utc_now
@@ -54,6 +54,7 @@ def make(
     book = Logbook.create(settings, CLINIC, ZONE, staff[0], lambda: founded)
     for colleague in staff[1:]:
         book.write(clinic.add, colleague)
+    book.write(protocols.lay_down)
     with _settled():
         Player(book).play(events, progress)
     return replace(book, clock=clock)
