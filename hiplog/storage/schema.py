@@ -23,11 +23,7 @@ from hiplog.storage.engine import APPLICATION_ID, WRITING
 from hiplog.storage.tables import clinic_settings
 from hiplog.storage.unit import translated
 
-<<<<<<< HEAD
 HEAD = "0004"
-=======
-HEAD = "0004"
->>>>>>> 4c45d1b (Lay a clinic's own protocols on the keys 1 to 9: kept as a line, mirrored to the hip, audited, restored)
 USER_VERSION = 1
 T = TypeVar("T")
 PACKAGE = Path(__file__).resolve().parent.parent
