@@ -656,6 +656,7 @@ def profile(identified: bool) -> tuple[Sheet, ...]:
 LEFT_OUT: dict[str, str] = {
     "clinic_settings": "stands in the manifest of the identified profile",
     "drafts": "the undo steps of a visit that is not signed yet; each save stands in the audit trail",
+    "credentials": "the hashes of passphrases and PINs, which no auditor needs and a new home sets anew",
     "audit_payloads": "its rows are the columns salt and body of audit_log",
     "audit_log.chain": "the record chain only; of the access chain the manifest holds the head",
 }
