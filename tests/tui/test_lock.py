@@ -172,3 +172,12 @@ async def test_privacy_shows_initials(book: Logbook) -> None:
         assert "Zwiebelkuchen" not in tui.text and "Z. A." in tui.text
         await tui.press("f8")
         assert "Zwiebelkuchen" in tui.text
+
+
+async def test_the_table_of_roles_is_read_to_its_end_in_a_small_terminal(book: Logbook) -> None:
+    async with running(book) as tui:
+        tui.app.action_roles()
+        await tui.rest()
+        assert "read charts by code" in tui.text and "scroll" in tui.text
+        await tui.press(*["down"] * 4)
+        assert "On a file these rules are kept by hiplog alone" in tui.text

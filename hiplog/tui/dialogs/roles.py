@@ -11,7 +11,7 @@ from textual.widgets import Static
 from hiplog.clinical import roles
 from hiplog.clinical.record import ROLES
 from hiplog.tui.dialogs.dialog import Box, Dialog
-from hiplog.tui.keys import footer
+from hiplog.tui.keys import footer, hidden
 from hiplog.tui.screens.parts import fit
 
 WHAT, WIDE = 42, 10
@@ -22,15 +22,22 @@ class Roles(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         footer("enter,space", "leave", "dialog.close", "Close", "Close this table"),
+        hidden("down,j,pagedown", "move(6)", "roles.down", "Down", "Scroll down"),
+        hidden("up,k,pageup", "move(-6)", "roles.up", "Up", "Scroll up"),
     ]
 
     def compose(self) -> ComposeResult:
         """Heading, rows, and what the table is worth."""
         with Box("Who may do what"):
+            yield Static("↑ ↓: scroll    Enter: close", classes="hint", markup=False)
             yield Static(line(("", *ROLES)), classes="said", markup=False)
             for row in roles.table():
                 yield Static(line(row), classes="said", markup=False)
-            yield Static(f"\n{roles.COURTESY}\n\nEnter: close", classes="hint", markup=False)
+            yield Static(f"\n{roles.COURTESY}", classes="hint", markup=False)
+
+    def action_move(self, lines: int) -> None:
+        """Scroll: the table is higher than a small terminal."""
+        self.query_one("#box", Box).scroll_relative(y=lines, animate=False)
 
 
 def line(row: tuple[str, ...]) -> str:
