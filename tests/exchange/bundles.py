@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,13 @@ def blank(folder: Path, template: Path) -> Logbook:
     places = settings.load(at=str(folder), environ={})
     settings.private_folder(places.path.parent)
     shutil.copy2(template, places.path)
+    shutil.copytree(template.with_name("keys"), places.seals)
     return Logbook.open(places, SetClock())
+
+
+def mentions(whole: bytes, code: str) -> bool:
+    """Whether ``code`` stands in ``whole`` as a word of its own: a random pseudonym may begin like one."""
+    return re.search(rb"(?<![\w-])" + re.escape(code.encode()) + rb"(?![\w-])", whole) is not None
 
 
 def files(folder: Path) -> dict[str, bytes]:
