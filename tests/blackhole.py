@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import samples
 from chairs import through
@@ -21,6 +22,7 @@ from tui.driving import running
 
 from hiplog import settings
 from hiplog.clinical.errors import HiplogError
+from hiplog.clinical.record import Session
 from hiplog.logbook import patients, sessions
 from hiplog.logbook.book import Logbook
 from hiplog.tui.screens.session.keeper import Keeper
@@ -111,12 +113,17 @@ def timed(act: Callable[[], object]) -> dict[str, object]:
     return {"seconds": round(time.monotonic() - began, 2), "kind": kind, "words": said}
 
 
+def unasked(*drafts: Session) -> NoReturn:
+    """Nobody else writes in this draft, so nobody is ever asked whose words stay."""
+    raise AssertionError("asked for a choice between two drafts")
+
+
 async def typed(book: Logbook, cable: Cable, session: str) -> dict[str, object]:
     """Type into an open session while the cable is dead, then let it live again."""
     async with running(book, (100, 30)) as tui:
         kept = book.read(sessions.get, session)
         app = tui.app
-        keeper = Keeper(app.desk, kept, lambda: None, lambda error: None)
+        keeper = Keeper(app.desk, kept, lambda: None, lambda error: None, unasked)
         cable.swallow(True)
         began = time.monotonic()
         keeper.do(lambda draft: replace(draft, note="typed into the dark"))

@@ -44,11 +44,11 @@ ACTS = (
     Act("names", "see names, birth dates, contacts and what was written in words", CARE),
     Act(
         "chart",
-        "add and change patients, episodes and precautions",
+        "add and change patients, episodes, precautions and needle protocols",
         CARE,
         (
             "patient.add", "patient.edit", "episode.open", "episode.close",
-            "precaution.add", "precaution.end",
+            "precaution.add", "precaution.end", "protocol.save", "protocol.remove",
         ),
     ),
     Act(

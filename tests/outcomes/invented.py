@@ -98,7 +98,7 @@ def play(book: Logbook, made: Clinic) -> None:
         first = visits_of[hip["patient"]] == 0
         visits_of[hip["patient"]] += 1
         draft_session = session(known[hip["patient"]], opened[at], hip, visit, when, first=first)
-        written[at, place] = book.write(sessions.enter, draft_session, signed=True)
+        written[at, place] = book.acting(hip["therapist"]).write(sessions.enter, draft_session, signed=True)
 
 
 def session(

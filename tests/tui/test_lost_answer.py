@@ -8,6 +8,7 @@ from dataclasses import replace
 import chairs as ways
 import pytest
 import samples
+from blackhole import unasked
 from chairs import Clinic
 from clocks import SetClock
 from tui.driving import running
@@ -28,7 +29,9 @@ async def test_the_draft_goes_on_from_what_the_server_has(
         book = Logbook.open(at, SetClock())
         draft = samples.begin(book)
         async with running(book, (80, 24)) as tui:
-            keeper = Keeper(tui.app.desk, book.read(sessions.get, draft.id), lambda: None, told.append)
+            keeper = Keeper(
+                tui.app.desk, book.read(sessions.get, draft.id), lambda: None, told.append, unasked
+            )
             line.cut_at, line.refuse_after_cut = b"COMMIT\x00", True
             keeper.do(lambda kept: replace(kept, note="once"))
             while keeper.failure is None:
