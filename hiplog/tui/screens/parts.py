@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -13,7 +14,7 @@ from textual.widgets.option_list import Option
 from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.measures import MEASURES, value_text
 from hiplog.clinical.questions import QUESTIONS
-from hiplog.clinical.record import SIDE_WORDS, Precaution, Reading
+from hiplog.clinical.record import SIDE_WORDS, Precaution, Reading, Session
 from hiplog.logbook.shown import cells, shown
 from hiplog.tui.keys import footer, hidden
 
@@ -93,6 +94,11 @@ def stacked(lines: list[Content]) -> Content:
 def day(at: date | datetime) -> str:
     """``23 Nov 2026``."""
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def local(session: Session) -> datetime:
+    """When a visit was, by the clock of its clinic: close to midnight the day differs from the stored one."""
+    return session.occurred_at.astimezone(ZoneInfo(session.zone))
 
 
 def short_day(at: date | datetime, today: date) -> str:

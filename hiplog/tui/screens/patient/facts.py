@@ -15,6 +15,7 @@ from hiplog.tui.screens.parts import (
     age_words,
     hip_words,
     joined,
+    local,
     many,
     measure_name,
     precaution_words,
@@ -39,7 +40,7 @@ def head(timeline: Timeline, today: date) -> list[Content]:
     counted = [s for s in timeline.sessions if s.status == "signed"]
     visits = many(len(counted), "visit")
     if counted:
-        visits += f", last {short_day(max(s.occurred_at for s in counted), today)}"
+        visits += f", last {short_day(max(map(local, counted)), today)}"
     hips = [_episode(e) for e in timeline.episodes] or ["no episode yet: e opens one"]
     lines = [joined(", ".join((age_words(timeline.patient.birth, today), *hips)), "   ", (visits, "bold"))]
     if timeline.precautions:

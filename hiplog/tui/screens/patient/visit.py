@@ -14,7 +14,7 @@ from hiplog.tui import rooms
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.privacy import named
 from hiplog.tui.screens.page import Page, TopLine
-from hiplog.tui.screens.parts import day, stacked
+from hiplog.tui.screens.parts import day, local, stacked
 from hiplog.tui.screens.patient import actions, visit_text
 from hiplog.tui.tasks import newest, task
 
@@ -90,7 +90,7 @@ class VisitScreen(Page[None]):
 
     @property
     def _place(self) -> str:
-        return f"{named(self._who)}   visit {self._visit.number}, {day(self._visit.occurred_at)}"
+        return f"{named(self._who)}   visit {self._visit.number}, {day(local(self._visit))}"
 
     @task
     async def action_follow_up(self) -> None:

@@ -14,6 +14,7 @@ from hiplog.tui.screens.parts import (
     age_words,
     hip_words,
     joined,
+    local,
     many,
     measure_name,
     precaution_words,
@@ -40,7 +41,7 @@ def _last_line(frame: Frame) -> str:
     last = frame.last
     if last is None:
         return "first visit"
-    told = [f"last {short_day(last.occurred_at, frame.today)}"]
+    told = [f"last {short_day(local(last), frame.today)}"]
     for measure in (PAIN, frame.measure):
         pair = _pair(last, measure)
         if pair:
@@ -100,7 +101,7 @@ def _last(frame: Frame) -> list[Content]:
     last = frame.last
     if last is None:
         return [joined(("First visit", "bold $primary"))]
-    head = f"Last time, {short_day(last.occurred_at, frame.today)}"
+    head = f"Last time, {short_day(local(last), frame.today)}"
     lines = [joined((head, "bold $primary"))]
     for measure in dict.fromkeys((PAIN, frame.measure)):
         pair = _pair(last, measure)

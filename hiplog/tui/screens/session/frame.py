@@ -11,6 +11,7 @@ from hiplog.clinical.measures import MEASURES
 from hiplog.clinical.record import Episode, Session, Side
 from hiplog.clinical.screening import Finding
 from hiplog.clinical.shorthand import LineDefaults
+from hiplog.tui.screens.parts import local
 
 if TYPE_CHECKING:
     from hiplog.logbook.timeline import Timeline
@@ -54,7 +55,7 @@ class Frame:
     def findings(self, draft: Session) -> tuple[Finding, ...]:
         """What the answers and standing precautions say about the planned muscles."""
         birth = self.timeline.patient.birth
-        on = draft.occurred_at.date()
+        on = local(draft).date()
         age = (
             None if birth is None else on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
         )

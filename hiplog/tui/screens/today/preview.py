@@ -18,6 +18,7 @@ from hiplog.tui.screens.parts import (
     age_words,
     hip_words,
     joined,
+    local,
     many,
     precaution_words,
     short_day,
@@ -73,5 +74,5 @@ def visit_line(session: Session, today: date) -> Content:
     told = [figure(r.value) for r in scores if r is not None and r.value is not None]
     pain = f"pain {' → '.join(told)}" if told else "no pain score"
     state = "" if session.status == "signed" else f", {session.status}"
-    at = short_day(session.occurred_at, today)
+    at = short_day(local(session), today)
     return joined(f"{session.number:>2} {at:<9} {pain}, {many(len(session.insertions), 'site')}{state}")
