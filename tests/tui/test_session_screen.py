@@ -398,6 +398,9 @@ async def test_a_whole_visit_typed_ahead_in_one_go_arrives_in_order(
             "space",
         )
         await tui.rush(*keys, "space", "4", "enter", "n", "3", "3", "1", "s", "enter")
+        for _ in range(20):
+            if "pain now: 6/10 → 3/10" not in tui.text:
+                await tui.rest()
         assert "pain now: 6/10 → 3/10" in tui.text
     kept = book.read(sessions.of, patient)[-1]
     assert (kept.status, len(kept.insertions), kept.needles.withdrawn) == ("signed", 4, 4)
