@@ -1,41 +1,30 @@
 """Who acts, and how that was proven: passphrase once a start, PIN to unlock and to sign.
 
 On an encrypted file a passphrase is whatever opens a slot of the key file; on a plain file and on a
-server its Argon2id hash lies in ``credentials``, as every PIN does. Each try is one transaction, so that
-wrong ones are counted across restarts; each leaves an entry in the access trail with a fingerprint of what
-is kept.
+server its Argon2id hash lies with the :mod:`hiplog.logbook.credentials`, as every PIN does. Each try is one
+transaction, so that wrong ones are counted across restarts.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from hiplog.clinical.errors import BadInput, Locked, Refused, SignIn, Unreachable, WrongSecret
-from hiplog.logbook import clinic
+from hiplog.clinical.errors import Locked, SignIn, Unreachable, WrongSecret
+from hiplog.logbook import credentials
+from hiplog.logbook.credentials import TRIES, Secret
 from hiplog.storage import hashes, keys
-from hiplog.storage.chain import Finding
-from hiplog.storage.tables import audit_log, audit_payloads, credentials, practitioners
+from hiplog.storage.tables import practitioners
 from hiplog.storage.unit import Unit
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
 
-TRIES = 5
-"""Wrong PINs in a row after which only the passphrase helps."""
-SHORTEST_PIN, LONGEST_PIN = 4, 12
 Entered = Literal["open", "pin", "passphrase", "recovery"]
 """How somebody came in: without a secret, or by which one."""
-Secret = Literal["pin", "passphrase"]
-COUNTED = ("secret.set", "pin.wrong", "pin.cleared")
-PIN_FIRST = "set a passphrase first, which helps when the PIN is forgotten: hiplog user passphrase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +53,7 @@ class Standing:
 
 def standing(book: Logbook, code: str) -> Standing:
     """Return which secrets ``code`` has in this logbook."""
-    row = book.read(_row, code)
+    row = book.read(credentials.row_of, code)
     own = book.opening.key is not None and any(slot.who == code for slot in _slots(book))
     if row is None:
         return Standing(own)
@@ -98,7 +87,7 @@ def by_passphrase(book: Logbook, passphrase: str, code: str | None = None) -> Lo
         _note(taken, "passphrase.wrong")
         raise WrongSecret(f"that is not the passphrase of {taken.actor}; nothing was changed")
     if standing(taken, taken.actor).failures:
-        _unowned(taken).write(_clear)
+        _unowned(taken).write(credentials.forgive)
     return _entered(taken, "passphrase")
 
 
@@ -132,7 +121,7 @@ def unlocked(book: Logbook, secret: str) -> None:
         needed = "; only the passphrase helps now" if has.pin and not has.pin_open else ""
         raise WrongSecret(f"that does not unlock it{needed}")
     if has.failures:
-        _unowned(book).write(_clear)
+        _unowned(book).write(credentials.forgive)
     _note(book, "unlock", how="passphrase" if has.secured else "open")
 
 
@@ -167,47 +156,9 @@ def need_proof(unit: Unit) -> None:
     """Raise ``Locked`` when the actor has a PIN and has not given it for this action."""
     if unit.proven or unit.role is None:
         return
-    row = _row(unit, unit.actor)
+    row = credentials.row_of(unit, unit.actor)
     if row is not None and row.pin_hash is not None:
         raise Locked(f"the signature of {unit.actor} needs the PIN")
-
-
-def check_pin(pin: str) -> str:
-    """Return ``pin`` when it can be one: 4 to 12 digits, not all the same and not simply counting."""
-    if not (pin.isascii() and pin.isdecimal() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
-        raise BadInput(f"a PIN has {SHORTEST_PIN} to {LONGEST_PIN} digits and nothing else")
-    steps = {int(after) - int(before) for before, after in pairwise(pin)}
-    if steps in ({0}, {1}, {-1}):
-        raise BadInput("this PIN is the first that anybody tries; take another")
-    return pin
-
-
-def has_row(unit: Unit, code: str) -> bool:
-    """Whether anything was ever kept of ``code``."""
-    return _row(unit, code) is not None
-
-
-def set_pin(unit: Unit, code: str, pin: str | None) -> None:
-    """Keep the hash of a PIN, or none; wrong tries are forgotten."""
-    kept = None if pin is None else hashes.hashed(check_pin(pin))
-    _set(unit, code, "pin", pin_hash=kept, pin_failures=0)
-
-
-def set_passphrase(unit: Unit, code: str, passphrase: str | None) -> None:
-    """Keep the hash of a passphrase (of a plain file, of a server), or none; wrong PINs are forgotten."""
-    kept = None if passphrase is None else hashes.hashed(keys.check_passphrase(passphrase))
-    _set(unit, code, "passphrase", passphrase_hash=kept, pin_failures=0)
-
-
-def keep_passphrases(unit: Unit, plain: bool, passphrase: str | None) -> None:
-    """After a conversion: forget every hash, and keep that of the actor on a plain file where a PIN needs it.
-
-    Slots and hashes are two places for one thing; what lies in the other one would come back as it once was.
-    """
-    secured = select(practitioners.c.code).join(credentials, credentials.c.id == practitioners.c.id)
-    for row in unit.all(secured):
-        given = passphrase if plain and row.code == unit.actor else None
-        set_passphrase(unit, row.code, given)
 
 
 def note(book: Logbook, action: str, **facts: Any) -> None:
@@ -215,67 +166,11 @@ def note(book: Logbook, action: str, **facts: Any) -> None:
     _note(book, action, **facts)
 
 
-def altered(unit: Unit) -> Iterator[Finding]:
-    """Say of every kept secret that is not what the access trail last saw: somebody wrote past hiplog."""
-    seen = dict(_fingerprints(unit))
-    live = {row.id: _fingerprint(row) for row in unit.all(select(credentials))}
-    for key in sorted(seen.keys() | live.keys()):
-        if seen.get(key) != live.get(key):
-            message = "credentials: a passphrase or PIN is not what the access trail last recorded"
-            yield Finding("altered-secret", message, table="credentials", row=key)
-
-
-def _fingerprints(unit: Unit) -> Iterator[tuple[str, str | None]]:
-    place = (audit_log.c.chain == audit_payloads.c.chain) & (audit_log.c.seq == audit_payloads.c.seq)
-    query = (
-        select(audit_log.c.entity_id, audit_payloads.c.body)
-        .join(audit_payloads, place)
-        .where(audit_log.c.chain == "access", audit_log.c.action.in_(COUNTED))
-        .order_by(audit_log.c.seq)
-    )
-    for row in unit.all(query):
-        with suppress(ValueError, KeyError, TypeError):
-            yield row.entity_id, json.loads(row.body)["facts"]["fingerprint"]
-
-
-def _fingerprint(row: Any) -> str:
-    # Of a salted hash, so that it tells nothing about a PIN of four digits.
-    told = f"{row.passphrase_hash or ''}\n{row.pin_hash or ''}\n{row.pin_failures}"
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _row(unit: Unit, code: str) -> Row[Any] | None:
-    who = practitioners.c
-    return unit.one(
-        select(credentials).join(practitioners, who.id == credentials.c.id).where(who.code == code)
-    )
-
-
-def _set(unit: Unit, code: str, kind: Secret, **values: Any) -> None:
-    who = clinic.practitioner(unit, code)
-    if unit.one(select(credentials.c.id).where(credentials.c.id == who.id)) is None:
-        blank = {"passphrase_hash": None, "pin_hash": None, "pin_failures": 0}
-        unit.insert(credentials, {"id": who.id} | blank | values)
-    else:
-        unit.update(credentials, who.id, **values)
-    _count(unit, "secret.set", who.id, kind=kind, given=next(iter(values.values())) is not None)
-
-
-def _count(unit: Unit, action: str, who: str, **facts: Any) -> None:
-    row = unit.one(select(credentials).where(credentials.c.id == who))
-    told = None if row is None else _fingerprint(row)
-    unit.access(action, "practitioner", who, fingerprint=told, **facts)
-
-
-def _clear(unit: Unit) -> None:
-    row = _row(unit, unit.actor)
-    if row is not None:
-        unit.update(credentials, row.id, pin_failures=0)
-        _count(unit, "pin.cleared", row.id)
-
-
 def _check_pin(book: Logbook, pin: str) -> None:
-    left = book.read(_left, pin) if book.banner else _unowned(book).write(_tried, pin)
+    if book.banner is None:
+        left = _unowned(book).write(credentials.try_pin, pin)
+    else:
+        left = book.read(credentials.tries_left, pin)
     if left is None:
         return
     if left == 0:
@@ -283,33 +178,10 @@ def _check_pin(book: Logbook, pin: str) -> None:
     raise WrongSecret(f"that is not the PIN of {book.actor}; {left} {'try' if left == 1 else 'tries'} left")
 
 
-def _left(unit: Unit, pin: str) -> int | None:
-    """Return how many tries are left after this one, or ``None`` when it was right."""
-    row = _row(unit, unit.actor)
-    if row is None or row.pin_hash is None:
-        raise Refused(f"{unit.actor} has no PIN; set one with: hiplog user pin")
-    if row.pin_failures >= TRIES:
-        return 0
-    return None if hashes.fits(row.pin_hash, pin) else TRIES - row.pin_failures - 1
-
-
-def _tried(unit: Unit, pin: str) -> int | None:
-    left, row = _left(unit, pin), _row(unit, unit.actor)
-    assert row is not None
-    if left is None and row.pin_failures:
-        _clear(unit)
-    elif left is not None and row.pin_failures < TRIES:
-        unit.update(credentials, row.id, pin_failures=row.pin_failures + 1)
-        _count(unit, "pin.wrong", row.id, left=left)
-    elif left is not None:
-        unit.access("pin.refused", "practitioner", row.id)
-    return left
-
-
 def _opens(book: Logbook, passphrase: str) -> bool:
     """Whether ``passphrase`` is that of the actor."""
     if book.opening.key is None:
-        row = book.read(_row, book.actor)
+        row = book.read(credentials.row_of, book.actor)
         return row is not None and hashes.fits(row.passphrase_hash, passphrase)
     own = [slot for slot in _slots(book) if slot.kind == "passphrase" and slot.who == book.actor]
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from hiplog.logbook import access, steps
+from hiplog.logbook import credentials, steps
 from hiplog.storage import canonical, chain, guards, seals
 from hiplog.storage.chain import Finding as Finding
 from hiplog.storage.chain import Head as Head
@@ -51,7 +51,7 @@ def verify(unit: Unit) -> Report:
         found += chain.verify(unit.connection, name)
     found += _state(unit)
     found += _steps(unit)
-    found += access.altered(unit)
+    found += credentials.altered(unit)
     found += [
         Finding("guard-missing", f"the guard {name} was dropped or changed; run: hiplog database upgrade")
         for name in guards.missing(unit.connection)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, Refused
-from hiplog.logbook import access, audit, backups, sealing, vault
+from hiplog.logbook import audit, backups, credentials, sealing, vault
 from hiplog.logbook.book import Clock, Logbook, utc_now
 from hiplog.settings import Settings
 from hiplog.storage import backup, convert, keys
@@ -172,4 +172,4 @@ def _settled(unit: Unit, action: str, passphrase: str | None) -> None:
     if action == "decrypt":
         sealing.forget_carried(unit)
     vault.noted(unit, action)
-    access.keep_passphrases(unit, action == "decrypt", passphrase)
+    credentials.keep_passphrases(unit, action == "decrypt", passphrase)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from hiplog.clinical import roles
 from hiplog.clinical.errors import Refused
 from hiplog.clinical.record import Practitioner, PractitionerDraft
-from hiplog.logbook import access, clinic, vault
+from hiplog.logbook import access, clinic, credentials, vault
 from hiplog.logbook.book import Logbook
 from hiplog.storage import keys
 from hiplog.storage.unit import Unit
@@ -25,12 +25,12 @@ def add(
         keys.check_passphrase(passphrase)
     if pin is not None:
         _needs_passphrase(passphrase is not None)
-        access.check_pin(pin)
+        credentials.check_pin(pin)
     made = book.write(clinic.add, draft)
     if passphrase is not None:
         set_passphrase(book, made.code, passphrase)
     if pin is not None:
-        book.write(access.set_pin, made.code, pin)
+        book.write(credentials.set_pin, made.code, pin)
     return made
 
 
@@ -39,7 +39,7 @@ def set_passphrase(book: Logbook, code: str, passphrase: str) -> None:
     who = _theirs(book, code)
     keys.check_passphrase(passphrase)
     if book.opening.key is None:
-        book.write(access.set_passphrase, who.code, passphrase)
+        book.write(credentials.set_passphrase, who.code, passphrase)
         return
     slot = keys.wrap(book.opening.key, passphrase, "passphrase", who.code)
     _keep(book, [*_slots_but(book, who.code), slot], "passphrase.set", who.code)
@@ -49,9 +49,9 @@ def set_pin(book: Logbook, code: str, pin: str | None) -> None:
     """Give ``code`` a PIN, or none; that of somebody else only an owner may set."""
     who = _theirs(book, code)
     if pin is not None:
-        access.check_pin(pin)
+        credentials.check_pin(pin)
         _needs_passphrase(access.standing(book, who.code).passphrase)
-    book.write(access.set_pin, who.code, pin)
+    book.write(credentials.set_pin, who.code, pin)
 
 
 def disable(book: Logbook, code: str) -> Practitioner:
@@ -69,9 +69,9 @@ def enable(book: Logbook, code: str) -> Practitioner:
 
 def _disabled(unit: Unit, code: str) -> Practitioner:
     kept = clinic.set_active(unit, code, False)
-    if access.has_row(unit, kept.code):
-        access.set_passphrase(unit, kept.code, None)
-        access.set_pin(unit, kept.code, None)
+    if credentials.row_of(unit, kept.code) is not None:
+        credentials.set_passphrase(unit, kept.code, None)
+        credentials.set_pin(unit, kept.code, None)
     return kept
 
 
@@ -90,7 +90,7 @@ def _owner_only(unit: Unit) -> None:
 
 def _needs_passphrase(there: bool) -> None:
     if not there:
-        raise Refused(f"a PIN alone is not enough; {access.PIN_FIRST}")
+        raise Refused(f"a PIN alone is not enough; {credentials.PIN_FIRST}")
 
 
 def _slots_but(book: Logbook, code: str) -> list[keys.Slot]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hiplog.logbook import amendments as amendments
     from hiplog.logbook import audit as audit
     from hiplog.logbook import clinic as clinic
+    from hiplog.logbook import credentials as credentials
     from hiplog.logbook import entry as entry
     from hiplog.logbook import episodes as episodes
     from hiplog.logbook import erasure as erasure

@@ -14,7 +14,7 @@ from vaults import CODE, PASSPHRASE
 
 from hiplog.clinical.errors import BadInput, Locked, Refused, SignIn, WrongSecret
 from hiplog.clinical.record import PractitionerDraft
-from hiplog.logbook import access, amendments, audit, clinic, sessions, users, vault
+from hiplog.logbook import access, amendments, audit, clinic, credentials, sessions, users, vault
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
 from hiplog.storage import keys
@@ -89,7 +89,7 @@ def test_nothing_is_signed_without_the_pin(places: Settings, clock: SetClock) ->
 @both
 @pytest.mark.grown(by=secured)
 def test_five_wrong_pins_are_counted_across_restarts(places: Settings, clock: SetClock) -> None:
-    for tried in range(access.TRIES):
+    for tried in range(credentials.TRIES):
         book = entered(places, clock) if tried == 0 else Logbook.open(places, clock, proved=True)
         with pytest.raises(WrongSecret, match=f"{4 - tried} tr" if tried < 4 else "only the passphrase"):
             access.proven(replace(book, entered="passphrase"), "0815")
