@@ -22,6 +22,7 @@ def add_arguments(parser: Parser) -> None:
         "field", help="note, plan, reading.nprs.before, insertion.2.depth_mm, needles.withdrawn …"
     )
     parser.add_argument("value", help="what it shall say; '' takes the value back")
+    parser.add_argument("--request", type=int, metavar="N", help="carries out the patient's request N")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is corrected")
 
 
@@ -46,10 +47,13 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
 
 def _amend(unit: Unit, args: argparse.Namespace) -> tuple[Patient, Session]:
-    from hiplog.logbook import amendments
+    from hiplog.logbook import amendments, requests
 
     who = people.patient(unit, args.code)
     kept = people.session(unit, who, args.session)
+    if args.request is not None:
+        asked = requests.numbered(unit, who.id, args.request)
+        return who, requests.amend(unit, asked.id, kept.id, args.field, args.value, args.reason)
     return who, amendments.amend(unit, kept.id, args.field, args.value, args.reason)
 
 

@@ -12,7 +12,7 @@ from hiplog.cli.parser import Parser, UsageError, actions
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.record import SEXES, SIDE_WORDS, Patient, PatientDraft
-from hiplog.logbook import dates
+from hiplog.logbook import dates, request_words
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
@@ -191,6 +191,8 @@ def _show(args: argparse.Namespace, context: Context) -> int:
         note = f": {one.note}" if one.note else ""
         cleared = f"; cleared by {one.cleared_by}" if one.cleared_by else ""
         output.write(f"! precaution {one.item} ({_question(one.item)}){note}{cleared}")
+    for asked in shown["requests"]:
+        output.write(f"request {request_words.short(asked, context.today(zone))}")
     for one in shown["sessions"]:
         said = f"{len(one.insertions)} needle sites" if one.status != "voided" else f"void: {one.void_reason}"
         output.write(
@@ -200,12 +202,13 @@ def _show(args: argparse.Namespace, context: Context) -> int:
 
 
 def _gather(unit: Unit, code: str) -> dict[str, Any]:
-    from hiplog.logbook import episodes, precautions, sessions
+    from hiplog.logbook import episodes, precautions, requests, sessions
 
     who = people.patient(unit, code)
     kept = episodes.of(unit, who.id)
     standing = precautions.of(unit, who.id)
     visits = sessions.of(unit, who.id)
+    asked = requests.of(unit, who.id)
     told = {
         "patient": views.patient(who),
         "episodes": [views.episode(one) for one in kept],
@@ -215,8 +218,10 @@ def _gather(unit: Unit, code: str) -> dict[str, Any]:
             {"session": s.number, "status": s.status, "occurred_at": views.when(s.occurred_at)}
             for s in visits
         ],
+        "requests": [views.request(one) for one in asked],
     }
-    return {"patient": who, "episodes": kept, "precautions": standing, "sessions": visits, "json": told}
+    shown = {"patient": who, "episodes": kept, "precautions": standing, "sessions": visits}
+    return shown | {"requests": asked, "json": told}
 
 
 def _question(item: str) -> str:

@@ -19,6 +19,7 @@ from hiplog.clinical.record import (
     ScreeningAnswer,
     Session,
 )
+from hiplog.clinical.requests import Request
 from hiplog.clinical.screening import Finding
 
 Json = dict[str, Any]
@@ -117,6 +118,27 @@ def session(kept: Session, findings: Iterable[Finding] = ()) -> Json:
         "plan": kept.plan,
         "amendments": len(kept.amendments),
     }
+
+
+def request(one: Request) -> Json:
+    """A patient's request for amendment, and what followed."""
+    return {
+        "number": one.number,
+        "session": one.visit,
+        "asked_on": when(one.asked_on),
+        "words": one.voice,
+        "wish": one.wish,
+        "why": one.why,
+        "taken_down_by": one.by,
+        "taken_down_at": when(one.at),
+        "state": one.state,
+        "answer_due": when(one.due),
+        "steps": [
+            {"kind": step.kind, "by": step.by, "at": when(step.at), "said": step.said,
+             "ground": step.ground, "amended": step.column}
+            for step in one.steps
+        ],
+    }  # fmt: skip
 
 
 def insertion(one: Insertion) -> Json:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hiplog.clinical.record import ROLES, Role
+from hiplog.clinical.requests import STEPS
 from hiplog.errors import Refused
 
 COURTESY = (
@@ -61,6 +62,12 @@ ACTS = (
     Act("sign", "sign the own draft", CARE, ("session.sign",)),
     Act("cosign", "co-sign what a colleague has signed", CARE, ("session.cosign",)),
     Act("amend", "amend or void a signed session, with a reason", CARE, ("session.amend", "session.void")),
+    Act(
+        "request",
+        "record and answer a patient's request to amend the record",
+        CARE,
+        ("request.add", *(f"request.{step}" for step in STEPS)),
+    ),
     Act("follow", "record a follow-up", CARE, ("follow_up.record", "follow_up.unreachable")),
     Act("secret", "change the own passphrase and PIN", EVERYONE),
     Act("export", "export without names", EVERYONE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from hiplog.clinical import needling, reactions, record
+from hiplog.clinical import needling, reactions, record, requests
 from hiplog.clinical.aftercare import ADVICE
 from hiplog.clinical.causes import CAUSES, INDICATIONS, SYMPTOMS
 from hiplog.clinical.cotreatments import CO_TREATMENTS
@@ -131,6 +131,9 @@ LISTS: dict[str, tuple[Word, ...]] = {
             "other": "another reason",
         }
     ),
+    "voice": _words(requests.VOICES),
+    "ground": _words(requests.GROUNDS),
+    "request_step": _words(requests.STEPS),
     "entity": _plain(("session", "insertion", "reading")),
     "age_band": _plain(("0-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")),
     "muscle_band": _words({"0": "none", "1-2": "one or two muscles", "3+": "three or more muscles"}),

@@ -175,6 +175,7 @@ How to read it
   data_dictionary.csv   every column: meaning, type, unit, codes, what an empty cell means
   code_lists.csv        every code in words
   data/amendments.csv   corrections. The other tables hold what was signed; an amendment says what is true now
+  data/amendment_requests.csv, data/request_steps.csv    what patients asked to have amended, and the answers
   data/completeness.csv and data/exclusions.csv    how complete the record is, and what figures leave out
   Text is UTF-8, commas, quotes doubled, lines end in CR LF. An empty cell means: nothing recorded. It
   never means zero, no, or "none": not asked, none, yes and refused are different codes.

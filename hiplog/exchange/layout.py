@@ -492,6 +492,44 @@ AMENDMENTS = Sheet(
     "amendments",
 )
 
+REQUESTS = Sheet(
+    "amendment_requests",
+    "what patients asked to have amended; what followed is in request_steps",
+    (
+        key(),
+        ref("patient", "patients", "the patient"),
+        ref("session", "sessions", "the visit it is about; empty: the record as a whole", required=False),
+        whole("number", "counts per patient", low="1", required=True),
+        code("voice", "in whose words it stands", "voice", required=True, closed=True),
+        person("practitioner", "who took it down, by code", "practitioner_id", required=True),
+        day_no("day_no", "the request"),
+        year("the request"),
+        day("asked_on", "day it was asked", required=True),
+        moment("at", "when it was taken down", required=True),
+        text("wish", "what shall be changed", required=True),
+        text("why", "why, as the patient told"),
+    ),
+    "amendment_requests",
+)
+
+REQUEST_STEPS = Sheet(
+    "request_steps",
+    "what followed a request: accepted, denied, carried out, disagreement",
+    (
+        key(),
+        ref("request", "amendment_requests", "the request"),
+        code("kind", "what followed", "request_step", required=True, closed=True),
+        code("ground", "the ground of a denial", "ground", closed=True),
+        ref("amendment", "amendments", "the amendment that carried it out", required=False),
+        person("practitioner", "who, by code", "practitioner_id", required=True),
+        day_no("day_no", "the step"),
+        year("the step"),
+        moment("at", "when", required=True),
+        text("said", "the reason, or the statement, in words"),
+    ),
+    "request_steps",
+)
+
 AUDIT_LOG = Sheet(
     "audit_log",
     "the hash chain over every change of the record",
@@ -605,6 +643,8 @@ DATA: tuple[Sheet, ...] = (
     REFERRALS,
     CO_TREATMENTS,
     AMENDMENTS,
+    REQUESTS,
+    REQUEST_STEPS,
     AUDIT_LOG,
     COMPLETENESS,
     EXCLUSIONS,

@@ -33,9 +33,11 @@ OF_SESSION = frozenset(
         "amendments",
     ]
 )
-LATER = frozenset(("signatures", "follow_ups", "amendments"))
+LATER = frozenset(("signatures", "follow_ups", "amendments", "amendment_requests"))
 """What a signed session may still get."""
 
+OWNERS = ("request_id", "inquiry_id", "session_id", "patient_id")
+NUMBERED = (layout.EPISODES, layout.SESSIONS, layout.REQUESTS)
 Numbered = tuple[int, Row]
 
 
@@ -125,7 +127,7 @@ def _renamed(merge: _Merge, row: Row) -> None:
 def _owner(sheet: Sheet, row: Row) -> str | None:
     if sheet is layout.IDENTITY:
         return str(row["id"])
-    return next((row[n] for n in ("inquiry_id", "session_id", "patient_id") if row.get(n) is not None), None)
+    return next((row[n] for n in OWNERS if row.get(n) is not None), None)
 
 
 def _fits(merge: _Merge, sheet: Sheet, line: int, row: Row) -> bool:
@@ -143,7 +145,11 @@ def _fits(merge: _Merge, sheet: Sheet, line: int, row: Row) -> bool:
         return known or _refuse(
             merge, sheet, line, row, "inquiry", "the inquiry was here already, without it"
         )
-    if sheet.name in OF_SESSION and row["session_id"] not in merge.fresh:
+    if sheet is layout.REQUEST_STEPS and row["amendment_id"] in merge.gone:
+        reason = "the amendment it tells of was not taken"
+        return _refuse(merge, sheet, line, row, "amendment", reason)
+    about_visit = sheet.name in OF_SESSION or (sheet is layout.REQUESTS and row["session_id"] is not None)
+    if about_visit and row["session_id"] not in merge.fresh:
         return _joins(merge, sheet, line, row)
     if sheet is layout.INQUIRIES:
         merge.inquiries.add(row["id"])
@@ -186,7 +192,7 @@ def _refuse(
 
 def _readied(merge: _Merge, sheet: Sheet, row: Row) -> Row:
     """Return a new row as it goes in: with a free number, a session as draft until its rows are there."""
-    if sheet in (layout.EPISODES, layout.SESSIONS):
+    if sheet in NUMBERED:
         place = (sheet.name, row["patient_id"])
         last = merge.numbers.get(place)
         last = imports.last_number(merge.unit, *place) if last is None else last

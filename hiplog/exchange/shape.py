@@ -284,6 +284,10 @@ SPECIAL: dict[tuple[str, str], Callable[[Row, Profile], Any]] = {
     ("amendments", "text_changed"): _text_changed,
     ("amendments", "day_no"): _day_no("at"),
     ("amendments", "year"): _year("at"),
+    ("amendment_requests", "day_no"): _day_no("asked_on"),
+    ("amendment_requests", "year"): _year("asked_on"),
+    ("request_steps", "day_no"): _day_no("at"),
+    ("request_steps", "year"): _year("at"),
     ("audit_log", "salt"): _whole_only("salt"),
     ("audit_log", "body"): _whole_only("body"),
 }

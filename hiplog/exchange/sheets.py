@@ -14,7 +14,7 @@ from hiplog.exchange import cells, layout, verify
 from hiplog.exchange.columns import Column, Sheet
 
 Row = dict[str, Any]
-LATER = (layout.PROTOCOLS,)
+LATER = (layout.PROTOCOLS, layout.REQUESTS, layout.REQUEST_STEPS)
 """Files that came after the first bundles; one that lacks them holds no such rows."""
 
 

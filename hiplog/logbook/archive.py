@@ -19,6 +19,7 @@ from hiplog.storage import chain, schema, seals
 from hiplog.storage.chain import Head
 from hiplog.storage.columns import metadata
 from hiplog.storage.tables import (
+    amendment_requests,
     audit_log,
     audit_payloads,
     clinic_settings,
@@ -29,6 +30,7 @@ from hiplog.storage.tables import (
     patients_identity,
     practitioners,
     reactions,
+    request_steps,
     sessions,
     signatures,
 )
@@ -249,6 +251,13 @@ def _asked(state: str) -> ColumnElement[Any]:
     return select(func.count()).where(*rules).scalar_subquery().label(f"_{state}")
 
 
+def _step_extra() -> list[ColumnElement[Any]]:
+    asked = amendment_requests.alias("asked")
+    owner = select(asked.c.patient_id).where(asked.c.id == request_steps.c.request_id)
+    patient_id = owner.correlate(request_steps).scalar_subquery()
+    return [_first_visit(patient_id), _first_opened(patient_id)]
+
+
 EXTRA: dict[str, Callable[[], list[ColumnElement[Any]]]] = {
     "episodes": _of_patient(episodes),
     "precautions": _of_patient(metadata.tables["precautions"]),
@@ -256,6 +265,8 @@ EXTRA: dict[str, Callable[[], list[ColumnElement[Any]]]] = {
     "signatures": _of_session(signatures),
     "amendments": _of_session(metadata.tables["amendments"]),
     "follow_ups": _of_session(follow_ups),
+    "amendment_requests": _of_patient(amendment_requests),
+    "request_steps": _step_extra,
 }
 
 
@@ -269,10 +280,22 @@ def _in_range(unit: Unit, table_name: str, asked: Range) -> ColumnElement[bool] 
     if table is reactions:
         told = select(inquiries.c.id).join(sessions, sessions.c.id == inquiries.c.session_id).where(wanted)
         return reactions.c.inquiry_id.in_(told)
+    if table in (amendment_requests, request_steps):
+        return _requests_in(table, wanted)
     if "session_id" in table.c:
         return table.c.session_id.in_(select(sessions.c.id).where(wanted))
     owner = table.c.id if table in (patients, patients_identity) else table.c.patient_id
     return owner.in_(select(sessions.c.patient_id).where(wanted))
+
+
+def _requests_in(table: Table, wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What patients concerned asked: about a visit of the range, or about the record as a whole."""
+    about, asked = amendment_requests.c.session_id, amendment_requests.c.patient_id
+    visits = about.in_(select(sessions.c.id).where(wanted))
+    whole = and_(about.is_(None), asked.in_(select(sessions.c.patient_id).where(wanted)))
+    if table is amendment_requests:
+        return or_(visits, whole)
+    return request_steps.c.request_id.in_(select(amendment_requests.c.id).where(or_(visits, whole)))
 
 
 def _bounds(unit: Unit, asked: Range) -> list[ColumnElement[bool]]:

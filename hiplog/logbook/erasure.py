@@ -20,8 +20,8 @@ from hiplog.storage.unit import Unit
 STAYS = (
     "Gone for good: names, birth date, telephone, e-mail, the note on the person, and what the audit trail "
     "recorded of them.",
-    "Staying: the chart code, sex, visits and their notes, as the treatment record. A name inside a note "
-    "stays: it is part of what was signed.",
+    "Staying: the chart code, sex, visits and their notes, requests for amendment, as the treatment record. "
+    "A name inside a note stays: it is part of what was signed.",
     "Backups, bundles and printed pages made before today still hold the identity. hiplog does not reach "
     "into them: remove those that you may remove.",
 )

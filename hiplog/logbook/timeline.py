@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from hiplog.clinical.record import Episode, FollowUp, Patient, Precaution, Session
-from hiplog.logbook import clinic, episodes, followups, patients, precautions, sessions
+from hiplog.clinical.requests import Request
+from hiplog.logbook import clinic, episodes, followups, patients, precautions, requests, sessions
 from hiplog.storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One patient: episodes, standing precautions, sessions oldest first, follow-ups, warnings in words."""
+    """One patient: episodes, standing precautions, sessions oldest first, follow-ups, warnings in words,
+    and what the patient asked to have amended."""
 
     patient: Patient
     episodes: tuple[Episode, ...]
@@ -20,6 +22,7 @@ class Timeline:
     sessions: tuple[Session, ...]
     follow_ups: tuple[FollowUp, ...]
     warnings: tuple[str, ...] = ()
+    requests: tuple[Request, ...] = ()
 
 
 def of(unit: Unit, patient_id: str) -> Timeline:
@@ -33,4 +36,5 @@ def of(unit: Unit, patient_id: str) -> Timeline:
         sessions=sessions.of(unit, patient_id),
         follow_ups=followups.of(unit, patient_id),
         warnings=(licence,) if licence else (),
+        requests=requests.of(unit, patient_id),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from hiplog.clinical.record import Amendment, Inquiry, Precaution, Session
+from hiplog.clinical.requests import Request
 from hiplog.logbook import overlay
 
 HIDDEN = "(words not shown)"
@@ -37,6 +38,12 @@ def inquiry(asked: Inquiry) -> Inquiry:
 def precaution(standing: Precaution) -> Precaution:
     """Return a precaution without its note and without who cleared it."""
     return replace(standing, note=_word(standing.note), cleared_by=_word(standing.cleared_by))
+
+
+def request(asked: Request) -> Request:
+    """Return a request without what the patient and the clinic said in words."""
+    steps = tuple(replace(step, said=_word(step.said)) for step in asked.steps)
+    return replace(asked, wish=HIDDEN, why=_word(asked.why), steps=steps)
 
 
 def _amendment(made: Amendment) -> Amendment:

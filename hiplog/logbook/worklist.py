@@ -1,4 +1,4 @@
-"""What waits today: drafts to finish, follow-ups overdue and due, signed today, seen of late."""
+"""What waits today: drafts, follow-ups overdue and due, patients' requests, signed today, seen of late."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, func, select
 
-from hiplog.logbook import patients
+from hiplog.clinical.requests import Request
+from hiplog.logbook import patients, request_words, requests
 from hiplog.storage.tables import VOIDED, episodes, follow_ups, patients_identity, sessions
 from hiplog.storage.tables import patients as people
 from hiplog.storage.unit import Unit
@@ -20,7 +21,11 @@ EVER = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the list. ``state`` is draft, overdue, due, signed or recent; ``at`` what it turns on."""
+    """One line of the list. ``state`` is draft, overdue, due, signed or recent; ``at`` what it turns on.
+
+    A patient's request is ``open``, ``late`` or ``accepted``: ``about`` is its key, ``note`` says of what,
+    ``at`` is the last day for the answer.
+    """
 
     patient_id: str
     code: str
@@ -32,6 +37,7 @@ class Item:
     at: datetime
     state: str
     note: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Today:
     drafts: tuple[Item, ...] = ()
     overdue: tuple[Item, ...] = ()
     due: tuple[Item, ...] = ()
+    requests: tuple[Item, ...] = ()
     signed_today: tuple[Item, ...] = ()
     recent: tuple[Item, ...] = ()
 
@@ -57,6 +64,7 @@ def today(unit: Unit) -> Today:
         drafts=_items(unit, _visits(unit).where(sessions.c.status == "draft"), "draft"),
         overdue=tuple(item for item in waiting if item.state == "overdue"),
         due=tuple(item for item in waiting if item.state == "due"),
+        requests=_requests(unit),
         signed_today=_items(unit, _visits(unit).where(_SIGNED, sessions.c.signed_at >= midnight), "signed"),
         recent=_recent(unit, midnight),
     )
@@ -102,6 +110,32 @@ def due(unit: Unit) -> tuple[Item, ...]:
         _item(row, "overdue" if row.closes_at < now else "due", _hours(now - row.at))
         for row in unit.all(query)
     )
+
+
+def _requests(unit: Unit) -> tuple[Item, ...]:
+    """What patients asked to have amended and nobody has answered or carried out, the first due first."""
+    zone = ZoneInfo(unit.zone)
+    asked = requests.waiting(unit, SCREENFUL)
+    names = _names(unit, [one.patient for one in asked])
+    return tuple(_asked(one, names[one.patient], unit.now.astimezone(zone)) for one in asked)
+
+
+def _asked(one: Request, who: Row[Any], now: datetime) -> Item:
+    until = datetime.combine(one.due, time(), now.tzinfo)
+    state = "late" if one.overdue(now.date()) else one.state
+    about = request_words.ABOUT_ALL if one.visit is None else request_words.ABOUT.format(visit=one.visit)
+    name = f"{who.family}, {who.given}" if who.family else who.code
+    visit = one.session or ""
+    return Item(one.patient, who.code, name, visit, one.number, "", "", until, state, about, one.id)
+
+
+def _names(unit: Unit, ids: list[str]) -> dict[str, Row[Any]]:
+    if not ids:
+        return {}
+    columns = (people.c.id, people.c.code, *patients.named(unit, "family", "given"))
+    place = people.outerjoin(patients_identity, patients_identity.c.id == people.c.id)
+    query = select(*columns).select_from(place).where(people.c.id.in_(ids))
+    return {row.id: row for row in unit.all(query)}
 
 
 def _items(unit: Unit, query: Select[Any], state: str) -> tuple[Item, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 SIGNED = "hiplog: a signed session is never changed; correct it with an amendment"
 KEPT = "hiplog: this is part of the audit trail and is never changed"
+LASTING = "hiplog: what a patient asked for and was answered is never changed"
 DONE = "hiplog: a finished follow-up is never changed"
 
 # How a row of a child table finds its session, once that is signed.
@@ -25,13 +26,16 @@ REACTION = (
     "SELECT 1 FROM inquiries i JOIN sessions s ON s.id = i.session_id "
     "WHERE i.id = {row}.inquiry_id AND s.status = 'signed'"
 )
-FOREVER = ("amendments", "signatures", "audit_log")
+FOREVER = ("amendments", "signatures", "amendment_requests", "request_steps", "audit_log")
+# What a patient asked and was told is no part of the trail, and as lasting.
+ASKED = ("amendment_requests", "request_steps")
 ALWAYS = "1 = 1"
 
 
 # A row that takes the place of one already there (SQLite's REPLACE) would remove it unseen.
 TAKEN = {
     "sessions": "k.id = NEW.id OR (k.patient_id = NEW.patient_id AND k.number = NEW.number)",
+    "amendment_requests": "k.id = NEW.id OR (k.patient_id = NEW.patient_id AND k.number = NEW.number)",
     "audit_log": "(k.chain = NEW.chain AND (k.seq = NEW.seq OR k.prev_hash = NEW.prev_hash)) "
     "OR k.row_hash = NEW.row_hash",
     "audit_payloads": "k.chain = NEW.chain AND k.seq = NEW.seq",
@@ -136,8 +140,9 @@ def _change_rules() -> Iterator[Rule]:
         yield Rule(table, "UPDATE", f"{condition}{into} OR {moved}", message)
         yield Rule(table, "DELETE", condition, message)
     for table in FOREVER:
-        yield Rule(table, "UPDATE", ALWAYS, KEPT)
-        yield Rule(table, "DELETE", ALWAYS, KEPT)
+        message = LASTING if table in ASKED else KEPT
+        yield Rule(table, "UPDATE", ALWAYS, message)
+        yield Rule(table, "DELETE", ALWAYS, message)
 
 
 def _payload_rules() -> Iterator[Rule]:

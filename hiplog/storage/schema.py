@@ -23,7 +23,7 @@ from hiplog.storage.engine import APPLICATION_ID, WRITING
 from hiplog.storage.tables import clinic_settings
 from hiplog.storage.unit import translated
 
-HEAD = "0004"
+HEAD = "0005"
 USER_VERSION = 1
 T = TypeVar("T")
 PACKAGE = Path(__file__).resolve().parent.parent

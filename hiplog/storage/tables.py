@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from hiplog.clinical.needling import ORIGINS, TARGETS, TWITCHES
 from hiplog.clinical.record import ANSWER_STATES, INQUIRY_STAGES, ROLES, SEXES, SIDES, STAGES
+from hiplog.clinical.requests import GROUNDS, STEPS, VOICES
 from hiplog.storage.columns import (
     CODE,
     PROSE,
@@ -350,6 +351,40 @@ amendments = table(
     ref("practitioner_id", "practitioners"),
     when("at"),
     check("changed", "old_value IS NOT NULL OR new_value IS NOT NULL"),
+)
+
+amendment_requests = table(
+    "amendment_requests",
+    key(),
+    ref("patient_id", "patients", index=False),
+    ref("session_id", "sessions", optional=True, index=False),
+    Column("number", Integer, nullable=False),
+    Column("asked_on", Date, nullable=False),
+    code("voice"),
+    Column("wish", String(PROSE), nullable=False),
+    prose("why"),
+    ref("practitioner_id", "practitioners", index=False),
+    when("at"),
+    one_of("voice", tuple(VOICES)),
+    check("number", "number >= 1"),
+    UniqueConstraint("patient_id", "number"),
+)
+
+request_steps = table(
+    "request_steps",
+    key(),
+    ref("request_id", "amendment_requests"),
+    code("kind"),
+    code("ground", optional=True),
+    prose("said"),
+    ref("amendment_id", "amendments", optional=True, index=False),
+    ref("practitioner_id", "practitioners", index=False),
+    when("at"),
+    one_of("kind", tuple(STEPS)),
+    one_of("ground", tuple(GROUNDS)),
+    check("denied", "(kind = 'denied') = (ground IS NOT NULL)"),
+    check("amended", "amendment_id IS NULL OR kind = 'carried_out'"),
+    check("told", "said IS NOT NULL OR amendment_id IS NOT NULL OR kind IN ('accepted', 'withdrawn')"),
 )
 
 protocols = table(

@@ -5,6 +5,10 @@ Only what is shown changes. One process shows one screen, so the switch is the p
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from hiplog.clinical.requests import Request
+
 HIDDEN = "(hidden, F8 shows it)"
 
 
@@ -33,6 +37,14 @@ def named(name: str) -> str:
 def worded(text: str) -> str:
     """A note as written, or that it is hidden."""
     return HIDDEN if PRIVACY.on and text else text
+
+
+def asked(request: Request) -> Request:
+    """A patient's request as it was told, or with its words hidden."""
+    if not PRIVACY.on:
+        return request
+    steps = tuple(replace(step, said=step.said and HIDDEN) for step in request.steps)
+    return replace(request, wish=HIDDEN, why=request.why and HIDDEN, steps=steps)
 
 
 def born(year: str) -> str:

@@ -21,7 +21,8 @@ from hiplog.clinical.record import (
     Reaction,
     ScreeningAnswer,
 )
-from hiplog.logbook import amendments, clinic, episodes, followups, precautions, sessions
+from hiplog.clinical.requests import RequestDraft
+from hiplog.logbook import amendments, clinic, episodes, followups, precautions, requests, sessions
 from hiplog.logbook.book import Logbook
 
 SECRETS = (
@@ -68,6 +69,7 @@ def _first_patient(book: Logbook) -> None:
     book.write(amendments.amend, kept.id, "plan", "Hagebutte tea", "left the tap running")
     book.write(amendments.amend, kept.id, "reading.nprs.after", "2", "misheard the number")
     book.write(amendments.amend, kept.id, "insertion.1.depth_mm", "30", "typing error")
+    _asked(book, kept.patient, kept.id)
     forward(book, hours=26, minutes=7)
     sore = Reaction(
         "PAIN_AFT", "mild", onset_h=Decimal("3.5"), duration_h=Decimal(20), soreness=4, note=CANARY
@@ -81,6 +83,20 @@ def _first_patient(book: Logbook) -> None:
     book.write(sessions.sign, book.write(sessions.save, done, again.version + 1).id)
     forward(book, hours=30, seconds=1, milliseconds=345)
     book.write(followups.unreachable, again.id)
+
+
+def _asked(book: Logbook, patient: str, session: str) -> None:
+    """A request that was carried out, one that was denied and disputed, and one that is open."""
+    day = book.clock().date()
+    wish = RequestDraft(day, "Hagebutte, not linden", "=1+1", "representative", session)
+    done = book.write(requests.add, patient, wish)
+    book.write(requests.amend, done.id, session, "needles.opened", "2", "left the tap running")
+    no = book.write(requests.add, patient, RequestDraft(day, CANARY, voice="noted"))
+    book.write(requests.answer, no.id, "extended", "Hagebutte is away")
+    book.write(requests.answer, no.id, "denied", "misheard the number", "accurate")
+    book.write(requests.answer, no.id, "disagreement", f"I am {CANARY}")
+    book.write(requests.answer, no.id, "rebuttal", "Dr. Kirschbaum saw it")
+    book.write(requests.add, patient, RequestDraft(day, "'quoted"))
 
 
 def _second_patient(book: Logbook) -> None:

@@ -14,6 +14,7 @@ from clients import other
 from hiplog.clinical import roles
 from hiplog.clinical.errors import Refused
 from hiplog.clinical.record import ROLES, EpisodeDraft, Inquiry, PractitionerDraft, Precaution
+from hiplog.clinical.requests import RequestDraft
 from hiplog.clinical.roles import ACTS, Forbidden
 from hiplog.exchange import bundle
 from hiplog.logbook import (
@@ -26,6 +27,7 @@ from hiplog.logbook import (
     patients,
     precautions,
     protocols,
+    requests,
     search,
     sessions,
     timeline,
@@ -106,6 +108,11 @@ TRIES: dict[str, list[Try]] = {
     "amend": [
         lambda book, _: book.write(amendments.amend, signed(book), "plan", "rest", "typing error"),
         lambda book, _: book.write(sessions.void, signed(book), "wrong patient"),
+    ],
+    "request": [
+        lambda book, _: book.write(
+            requests.add, first(book), RequestDraft(book.clock().date(), "the left hip")
+        )
     ],
     "follow": [
         lambda book, _: book.write(

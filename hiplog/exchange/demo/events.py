@@ -91,6 +91,18 @@ class Amended(Event):
     field: str
     value: str
     reason: str
+    wish: str | None = None
+    """What the patient asked for, where the patient did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed(Event):
+    """A patient asks for a change; it is denied with ``reason``, and the patient disagrees in ``words``."""
+
+    session: str
+    wish: str
+    reason: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,18 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from hiplog.clinical.record import Inquiry, SessionDraft
-from hiplog.exchange.demo.events import Amended, Event, Visited, Voided
+from hiplog.exchange.demo.events import Amended, Disputed, Event, Visited, Voided
 from hiplog.exchange.demo.hours import office_time
 from hiplog.exchange.demo.ids import key
 
 FOUND = "One needle had come out with the cover sheet; found on the couch, counted again, put to sharps."
 TWICE = "Entered twice by mistake; the other entry of this visit stands."
+WISH = "I was asked for the pain at rest and gave the pain on the stairs; please put the other number."
+DISPUTE = (
+    "Take out that I had been training hard that week.",
+    "It is in the note as it was told on that day, and both therapists heard it.",
+    "I spoke of the week before, and want it to be read beside the note.",
+)
 SLIPS_PER = 60
 FEWEST_SLIPS = 3
 
@@ -84,7 +90,8 @@ def _slip(rng: Random, nth: int, event: Event, now: datetime, zone: ZoneInfo) ->
     if at > now:
         return []
     field, value, reason = _correction(nth, event.draft)
-    return [Amended(at, event.by, event.draft.id, field, value, reason)]
+    told = Amended(at, event.by, event.draft.id, field, value, reason, WISH if nth == 0 else None)
+    return [told, Disputed(at, event.by, event.draft.id, *DISPUTE)] if nth == 1 else [told]
 
 
 def _correction(nth: int, draft: SessionDraft) -> tuple[str, str, str]:

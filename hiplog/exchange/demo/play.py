@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from hiplog.clinical.record import SessionDraft
+from hiplog.clinical.requests import Request, RequestDraft
 from hiplog.exchange.demo import events as told
 from hiplog.exchange.demo.events import Event
-from hiplog.logbook import amendments, episodes, followups, patients, precautions, sessions
+from hiplog.logbook import amendments, episodes, followups, patients, precautions, requests, sessions
 from hiplog.logbook.archive import Unit
 from hiplog.logbook.book import Logbook
 
@@ -53,8 +55,15 @@ class Player:
                 followups.record(unit, session, inquiry, readings)
             case told.NotReached(session=session):
                 followups.unreachable(unit, session)
-            case told.Amended(session=session, field=field, value=value, reason=reason):
+            case told.Amended(session=session, field=field, value=value, reason=reason, wish=None):
                 amendments.amend(unit, session, field, value, reason)
+            case told.Amended(session=session, field=field, value=value, reason=reason, wish=str(wish)):
+                asked = _asked(unit, session, wish)
+                requests.amend(unit, asked.id, session, field, value, reason)
+            case told.Disputed(session=session, wish=wish, reason=reason, words=words):
+                asked = _asked(unit, session, wish)
+                requests.answer(unit, asked.id, "denied", reason, "accurate")
+                requests.answer(unit, asked.id, "disagreement", words)
             case told.Voided(session=session, reason=reason):
                 sessions.void(unit, session, reason)
 
@@ -68,3 +77,9 @@ class Player:
     def _named(self, draft: SessionDraft) -> SessionDraft:
         episode = self._episodes[draft.patient, int(draft.episode)]
         return replace(draft, patient=self._patients[draft.patient], episode=episode)
+
+
+def _asked(unit: Unit, session: str, wish: str) -> Request:
+    day = unit.now.astimezone(ZoneInfo(unit.zone)).date()
+    draft = RequestDraft(day, wish, session=session)
+    return requests.add(unit, sessions.get(unit, session).patient, draft)

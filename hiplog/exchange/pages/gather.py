@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from hiplog.clinical.measures import MEASURES
 from hiplog.clinical.record import Episode, Patient, Session
 from hiplog.exchange.pages.aftercare import Sheet
 from hiplog.exchange.pages.visit import Visit
-from hiplog.logbook import episodes, followups, patients, sessions
+from hiplog.logbook import episodes, followups, patients, requests, sessions
 from hiplog.outcomes import trend
 from hiplog.outcomes.points import Chart, Series
 
@@ -51,6 +52,8 @@ def visit(book: Logbook, code: str, number: int, *, named: bool = False) -> Visi
         follow_ups=book.read(followups.of, who.id),
         chart=_chart(book, who, session, episode),
         name=_name(who, named=named),
+        requests=book.read(requests.of, who.id),
+        today=book.clock().astimezone(ZoneInfo(book.clinic.zone)).date(),
     )
 
 

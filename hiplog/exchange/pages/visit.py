@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from hiplog.clinical.aftercare import ADVICE
 from hiplog.clinical.body import PAIRED
@@ -12,6 +13,7 @@ from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.cotreatments import CO_TREATMENTS
 from hiplog.clinical.muscles import View
 from hiplog.clinical.record import SIDE_WORDS, Episode, FollowUp, Session
+from hiplog.clinical.requests import Request
 from hiplog.exchange.figures.body_map import Key, body_map, views
 from hiplog.exchange.figures.trend import trend
 from hiplog.exchange.pages import visit_words
@@ -24,7 +26,10 @@ from hiplog.outcomes.points import Chart
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a summary is made of; ``name`` is printed only when given, ``chart`` only when it has points."""
+    """What a summary is made of; ``name`` is printed only when given, ``chart`` only when it has points.
+
+    ``requests`` are those of the patient; ``today`` tells whether an answer is overdue.
+    """
 
     clinic: str
     zone: str
@@ -34,6 +39,8 @@ class Visit:
     follow_ups: tuple[FollowUp, ...] = ()
     chart: Chart = field(default_factory=Chart)
     name: str | None = field(default=None, repr=False)
+    requests: tuple[Request, ...] = ()
+    today: date | None = None
 
 
 def html(visit: Visit) -> str:
@@ -59,6 +66,7 @@ def html(visit: Visit) -> str:
         referrals=visit_words.referrals(session),
         contacts=visit_words.contacts(visit.follow_ups, session),
         amendments=visit_words.amendments(session),
+        requests=visit_words.requests(session, visit.requests, visit.today),
     )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from hiplog.clinical.measures import MEASURES, value_text
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.reactions import ASKED_HOW, REACTIONS, REPORTERS
 from hiplog.clinical.record import SIDE_WORDS, Amendment, FollowUp, Inquiry, Reaction, Reading, Session
+from hiplog.clinical.requests import Request
 from hiplog.clinical.shorthand import Line, echo
 from hiplog.exchange.pages.table import Table
+from hiplog.logbook import request_words
 from hiplog.logbook.dates import moment_words
 
 STAGES = {"before": "before", "after": "after", "follow_up": "at follow-up"}
@@ -196,6 +199,12 @@ def amendments(session: Session) -> Table:
         for made in session.amendments
     )
     return Table(f"Amendments; the new value stands above, marked {MARK}", AMENDMENT_HEADINGS, rows)
+
+
+def requests(session: Session, found: tuple[Request, ...], today: date | None) -> list[list[str]]:
+    """What the patient asked to have amended, of this visit or the whole record, each with what followed."""
+    mine = (one for one in found if one.session in (None, session.id))
+    return [list(request_words.lines(one, session.zone, today or one.asked_on)) for one in mine]
 
 
 AMENDMENT_HEADINGS = ("field", "was", "is", "by", "when", "why")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.errors import BadInput, Refused
@@ -32,8 +33,11 @@ def follow_up(app: HiplogApp, visit: Session, done: Done) -> None:
     app.push_screen(follow_up_form(f"visit {visit.number}", keep), closed)
 
 
-async def amend(app: HiplogApp, visit: Session, done: Done) -> None:
-    """Choose a field, say its new value and why; nothing is overwritten. Call it in a task."""
+async def amend(app: HiplogApp, visit: Session, done: Done, request: str | None = None) -> None:
+    """Choose a field, say its new value and why; nothing is overwritten. Call it in a task.
+
+    With the key of a patient's ``request`` it is carried out by this.
+    """
     from hiplog.tui.dialogs.amend import amend_form
     from hiplog.tui.dialogs.pick import Pick
 
@@ -48,7 +52,9 @@ async def amend(app: HiplogApp, visit: Session, done: Done) -> None:
         book = await proof.asked(app, f"Amend visit {visit.number}", ["The old value stays beside it."])
         if book is None:
             raise Refused("Not signed; nothing was changed.")
-        return await app.desk.write_with(book, rooms.amendments.amend, visit.id, field, value or None, reason)
+        how = rooms.amendments.amend if request is None else partial(rooms.requests.amend, request_id=request)
+        told = {"session_id": visit.id, "field": field, "value": value or None, "reason": reason}
+        return await app.desk.write_with(book, how, **told)
 
     kept = await app.push_screen_wait(amend_form(field, keep))
     if kept is not None:

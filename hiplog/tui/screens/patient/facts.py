@@ -9,6 +9,7 @@ from textual.content import Content
 
 from hiplog.clinical.measures import value_text
 from hiplog.clinical.record import SIDE_WORDS, Episode
+from hiplog.logbook import request_words
 from hiplog.logbook.shown import shown
 from hiplog.tui.privacy import named
 from hiplog.tui.screens.parts import (
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from hiplog.outcomes.trend import PatientTrend
 
 STAGES = {"before": "before needling", "after": "after needling", "follow_up": "at follow-up"}
+ASKS = "request {request}{more}; R shows it"
+MORE = ", and {count} more"
 
 
 def place(timeline: Timeline) -> str:
@@ -46,6 +49,11 @@ def head(timeline: Timeline, today: date) -> list[Content]:
     if timeline.precautions:
         words = "; ".join(precaution_words(p) for p in timeline.precautions)
         lines.append(joined(("! ", "bold $accent"), shown(words)))
+    waiting = [one for one in timeline.requests if one.waits]
+    if waiting:
+        more = MORE.format(count=len(waiting) - 1) if len(waiting) > 1 else ""
+        asked = ASKS.format(request=request_words.short(waiting[0], today), more=more)
+        lines.append(joined(("! ", "bold $accent"), asked))
     return lines
 
 

@@ -20,7 +20,7 @@ from hiplog.tui.keys import always, footer, hidden
 from hiplog.tui.screens import opening
 from hiplog.tui.screens.page import Page, TopLine
 from hiplog.tui.screens.parts import Choices, stacked
-from hiplog.tui.screens.patient import actions, changing, facts, looking
+from hiplog.tui.screens.patient import actions, asked, changing, facts, looking
 from hiplog.tui.screens.patient.visit import VisitScreen
 from hiplog.tui.screens.today.preview import visit_line
 from hiplog.tui.tasks import newest, task
@@ -60,6 +60,7 @@ class PatientScreen(Page[None]):
             "A", "amend", "patient.amend", "Amend", "Correct a field of the signed visit under the cursor"
         ),
         hidden("X", "void", "patient.void", "Void", "Declare the visit void"),
+        hidden("R", "requests", "patient.requests", "Requests", "What the patient asked to have amended"),
         hidden("c", "precaution", "patient.precaution", "Precaution", "Note a precaution"),
         hidden(
             "e",
@@ -198,7 +199,9 @@ class PatientScreen(Page[None]):
         if visit.status == "draft":
             opening.session(self.app, self._patient_id, visit.id)
         else:
-            self.app.push_screen(VisitScreen(timeline.patient.name, visit, timeline.follow_ups))
+            self.app.push_screen(
+                VisitScreen(timeline.patient.name, visit, timeline.follow_ups, timeline.requests)
+            )
 
     def action_leave(self) -> None:
         """Leave the table or the long list, else the patient."""
@@ -232,6 +235,13 @@ class PatientScreen(Page[None]):
     async def action_void(self) -> None:
         """Declare the visit under the cursor void."""
         await actions.void(self.app, actions.signed(self.visit), self.reload)
+
+    @task
+    async def action_requests(self) -> None:
+        """Take down or answer what the patient asked to have amended."""
+        found = self._timeline
+        if found is not None:
+            await asked.choose(self.app, self._patient_id, found.sessions, found.requests, self.reload)
 
     def action_precaution(self) -> None:
         """Note a precaution."""

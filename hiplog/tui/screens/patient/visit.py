@@ -10,17 +10,18 @@ from textual.containers import VerticalScroll
 from textual.widgets import Footer, Static
 
 from hiplog.clinical.record import FollowUp, Session
+from hiplog.clinical.requests import Request
 from hiplog.tui import rooms
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.privacy import named
 from hiplog.tui.screens.page import Page, TopLine
 from hiplog.tui.screens.parts import day, local, stacked
-from hiplog.tui.screens.patient import actions, visit_text
+from hiplog.tui.screens.patient import actions, asked, visit_text
 from hiplog.tui.tasks import newest, task
 
 
 class VisitScreen(Page[None]):
-    """Read a visit; ``A`` amends, ``C`` co-signs, ``X`` voids, ``f`` follows up."""
+    """Read a visit; ``A`` amends, ``C`` co-signs, ``X`` voids, ``f`` follows up, ``R`` shows requests."""
 
     CSS_PATH = "visit.tcss"
     HELP_TEXT = "A visit as signed. * marks an amended value; what stood there before is beneath it."
@@ -31,13 +32,20 @@ class VisitScreen(Page[None]):
         footer("X", "void", "visit.void", "Void", "Declare this visit void, with a reason"),
         footer("f", "follow_up", "visit.follow_up", "Follow up", "Record how the patient is"),
         footer("f1", "app.keys", "visit.keys", "Keys", "Every key of this screen"),
+        hidden("R", "requests", "visit.requests", "Requests", "What the patient asked to have amended"),
         hidden("j,down", "move(1)", "visit.down", "Down", "Scroll down"),
         hidden("k,up", "move(-1)", "visit.up", "Up", "Scroll up"),
     ]
 
-    def __init__(self, who: str, visit: Session, follow_ups: tuple[FollowUp, ...]) -> None:
+    def __init__(
+        self,
+        who: str,
+        visit: Session,
+        follow_ups: tuple[FollowUp, ...],
+        requests: tuple[Request, ...] = (),
+    ) -> None:
         super().__init__()
-        self._who, self._visit, self._follow_ups = who, visit, follow_ups
+        self._who, self._visit, self._follow_ups, self._requests = who, visit, follow_ups, requests
 
     def compose(self) -> ComposeResult:
         """Top line and text."""
@@ -51,13 +59,15 @@ class VisitScreen(Page[None]):
         self._show()
 
     def _show(self) -> None:
-        self.query_one("#text", Static).update(stacked(visit_text.lines(self._visit, self._follow_ups)))
+        told = visit_text.lines(self._visit, self._follow_ups, self._requests, self.desk.today())
+        self.query_one("#text", Static).update(stacked(told))
 
     @newest
     async def reload(self) -> None:
         """Read the visit anew."""
         self._visit = await self.desk.read(rooms.sessions.get, self._visit.id)
         self._follow_ups = await self.desk.read(rooms.followups.of, self._visit.patient)
+        self._requests = await self.desk.read(rooms.requests.of, self._visit.patient)
         self._show()
 
     def action_leave(self) -> None:
@@ -82,6 +92,11 @@ class VisitScreen(Page[None]):
     async def action_cosign(self) -> None:
         """Put a second signature under the visit."""
         await actions.cosign(self.app, actions.signed(self._visit), self.reload)
+
+    @task
+    async def action_requests(self) -> None:
+        """Take down or answer what the patient asked to have amended."""
+        await asked.choose(self.app, self._visit.patient, (self._visit,), self._requests, self.reload)
 
     def redraw(self) -> None:
         """Show it anew, with names or without."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
@@ -12,18 +12,26 @@ from hiplog.clinical.aftercare import ADVICE
 from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.reactions import ASKED_HOW, REACTIONS, REPORTERS
 from hiplog.clinical.record import SIDE_WORDS, FollowUp, Inquiry, Reaction, Session
+from hiplog.clinical.requests import Request
 from hiplog.clinical.shorthand import Line, echo
+from hiplog.logbook import request_words
 from hiplog.logbook.shown import shown
-from hiplog.tui.privacy import worded
+from hiplog.tui.privacy import asked, worded
 from hiplog.tui.screens.parts import day, joined, measure_name, reading_words
 
 STAGES = {"before": "before", "after": "after", "follow_up": "at follow-up"}
 INQUIRY_STAGES = {"since_last": "since last time", "session": "during the visit", "follow_up": "at follow-up"}
 MARK = "*"
+REQUESTS = "What the patient asked to have amended"
 
 
-def lines(session: Session, follow_ups: tuple[FollowUp, ...] = ()) -> list[Content]:
-    """The whole visit, one line of text after another."""
+def lines(
+    session: Session,
+    follow_ups: tuple[FollowUp, ...] = (),
+    requests: tuple[Request, ...] = (),
+    today: date | None = None,
+) -> list[Content]:
+    """The whole visit, one line of text after another; ``today`` tells whether an answer is overdue."""
     found = [
         *_state(session),
         *_section("Screening", _screening(session)),
@@ -32,6 +40,7 @@ def lines(session: Session, follow_ups: tuple[FollowUp, ...] = ()) -> list[Conte
         *_section("Reactions", _inquiries(session)),
         *_section("Afterwards", _afterwards(session)),
         *_section("Follow-up", _follow_ups(session, follow_ups)),
+        *_section(REQUESTS, _requests(session, requests, today)),
     ]
     return found[:-1] if found and not found[-1].plain else found
 
@@ -157,6 +166,13 @@ def _afterwards(session: Session) -> Iterator[str]:
             words = shown(worded(text or "taken back"), newlines=True)
             yield f"{name}: {words}{f' {MARK}' if changed else ''}"
             yield from changed
+
+
+def _requests(session: Session, found: tuple[Request, ...], today: date | None) -> Iterator[str]:
+    for one in found:
+        if one.session in (None, session.id):
+            told = request_words.lines(asked(one), session.zone, today or one.asked_on)
+            yield from (shown(line, newlines=True) for line in told)
 
 
 def _follow_ups(session: Session, follow_ups: tuple[FollowUp, ...]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import SIDE_WORDS
+from hiplog.logbook import request_words
 from hiplog.tui import privacy
 from hiplog.tui.privacy import named
 from hiplog.tui.screens.parts import fit, heading, hip_words, joined, many, short_day
@@ -18,11 +19,23 @@ if TYPE_CHECKING:
     from hiplog.logbook.worklist import Item, Today
 
 NAME, CODE, WHAT = 22, 8, 25
-MARKS = {"draft": "○", "overdue": "!", "due": "·", "signed": "✓", "recent": " "}
+MARKS = {
+    "draft": "○",
+    "overdue": "!",
+    "due": "·",
+    "signed": "✓",
+    "recent": " ",
+    "open": "·",
+    "late": "!",
+    "accepted": "·",
+}
+LOUD = ("overdue", "draft", "late")
+REQUESTS = ("open", "late", "accepted")
 GROUPS = (
     ("drafts", "Drafts to finish"),
     ("overdue", "Follow-ups overdue"),
     ("due", "Follow-ups due"),
+    ("requests", "Patients' requests for a change"),
     ("signed_today", "Signed today"),
     ("recent", "Recent"),
 )
@@ -36,7 +49,7 @@ EMPTY = (
 
 def key_of(item: Item) -> str:
     """The id of a line: a patient may stand in several groups."""
-    return f"{item.state}:{item.session_id}"
+    return f"{item.state}:{item.about or item.session_id}"
 
 
 def worklist(today: Today, now: datetime) -> list[Option]:
@@ -51,12 +64,18 @@ def worklist(today: Today, now: datetime) -> list[Option]:
 
 
 def _line(item: Item, now: datetime) -> Content:
-    mark = (f"{MARKS[item.state]} ", "bold $accent" if item.state in ("overdue", "draft") else "")
+    mark = (f"{MARKS[item.state]} ", "bold $accent" if item.state in LOUD else "")
     return joined(
         mark,
-        f"{_named(item.name)} {fit(item.code, CODE)} {fit(hip_words(item.side, item.cause), WHAT)} ",
+        f"{_named(item.name)} {fit(item.code, CODE)} {fit(_what(item), WHAT)} ",
         _when(item, now),
     )
+
+
+def _what(item: Item) -> str:
+    if item.state in REQUESTS:
+        return request_words.ENTRY.format(number=item.number, about=item.note)
+    return hip_words(item.side, item.cause)
 
 
 def _named(name: str) -> str:
@@ -65,6 +84,8 @@ def _named(name: str) -> str:
 
 def _when(item: Item, now: datetime) -> str:
     at = item.at.astimezone(now.tzinfo)
+    if item.state in REQUESTS:
+        return request_words.WAITS[item.state].format(day=short_day(at, now.date()))
     if item.state in ("overdue", "due"):
         return f"{item.note} ago" if item.state == "due" else item.note
     if at.date() == now.date():
