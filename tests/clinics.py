@@ -1,4 +1,4 @@
-"""A large invented clinic: made once a run, whichever worker asks first, and copied for each test."""
+"""Clinics to copy: a closed logbook with the keys of its seals, and a large one, made once a run."""
 
 from __future__ import annotations
 
@@ -18,12 +18,22 @@ LARGE = 2_000
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def large(temp: pytest.TempPathFactory, folder: Path, clock: Clock = utc_now) -> Logbook:
-    """Return a logbook of two thousand patients in ``folder``, opened by its owner."""
+def copied(template: Path, folder: Path) -> settings.Settings:
+    """Return the settings of ``folder`` with a copy of the closed logbook ``template`` and its keys in it."""
     at = settings.load(at=str(folder), environ={})
     settings.private_folder(at.path.parent)
-    shutil.copy2(_made(temp), at.path)
-    return Logbook.open(at, clock)
+    shutil.copy2(template, at.path)
+    # The keys of the seals lie apart from the logbook; without them every entry counts as unproven.
+    shutil.copytree(template.with_name("keys"), at.seals)
+    return at
+
+
+def large(temp: pytest.TempPathFactory, folder: Path, clock: Clock = utc_now) -> Logbook:
+    """Return a logbook of two thousand patients in ``folder``, opened by its owner.
+
+    Made by whichever worker asks first.
+    """
+    return Logbook.open(copied(_made(temp), folder), clock)
 
 
 def _made(temp: pytest.TempPathFactory) -> Path:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
+import clinics
 import pytest
 import servers
 from chairs import Clinic, clinic
@@ -84,16 +85,15 @@ class Nursery:
     blank: Path
     root: pytest.TempPathFactory
     stack: ExitStack
-    made: dict[tuple[str, str], str] = field(default_factory=dict)
-    nests: list[settings.Settings] = field(default_factory=list)
+    made: dict[tuple[str, str], settings.Settings] = field(default_factory=dict)
 
     @cached_property
     def server(self) -> str:
         """The URL of a running PostgreSQL; a run without its tests starts none."""
         return self.stack.enter_context(servers.running(self.run))
 
-    def template(self, which: str, grow: Grow | None) -> str:
-        """Return the path or URL of a closed logbook that nobody writes to."""
+    def template(self, which: str, grow: Grow | None) -> settings.Settings:
+        """Return where a closed logbook that nobody writes to lies, with the keys of its seals."""
         name = grow.__qualname__ if grow else ""
         if (which, name) not in self.made:
             self.made[which, name] = self._blank(which) if grow is None else self._grown(which, grow)
@@ -103,40 +103,31 @@ class Nursery:
     def copied(self, which: str, grow: Grow | None, places: settings.Settings) -> Iterator[settings.Settings]:
         """Yield ``places`` with a copy of a template in them."""
         template = self.template(which, grow)
-        # The keys of the seals lie apart from the logbook; they are named for the trail they seal.
-        for folder in self.keys:
-            shutil.copytree(folder, places.seals, dirs_exist_ok=True)
         if which == "sqlite":
-            shutil.copy2(template, places.path)
+            clinics.copied(template.path, places.path.parent)
             yield places
             return
-        with servers.database(self.server, template) as url:
+        shutil.copytree(template.seals, places.seals, dirs_exist_ok=True)
+        with servers.database(self.server, template.database) as url:
             yield replace(places, database=url)
 
-    def _blank(self, which: str) -> str:
+    def _blank(self, which: str) -> settings.Settings:
         if which == "sqlite":
-            return str(self.blank)
+            return self._places(self.blank.parent)
         url = self.stack.enter_context(servers.database(self.server))
         made = replace(self._places(), database=url)
         Logbook.create(made, "Hip clinic", "Europe/Berlin", FIRST, SetClock()).close()
-        return url
+        return made
 
-    def _grown(self, which: str, grow: Grow) -> str:
+    def _grown(self, which: str, grow: Grow) -> settings.Settings:
         places = self.stack.enter_context(self.copied(which, None, self._places()))
         grown = Logbook.open(places, SetClock())
         grow(grown)
         grown.close()
-        return places.database
+        return places
 
-    @property
-    def keys(self) -> list[Path]:
-        """Where the seal keys of every template lie."""
-        there = [self.blank.with_name("keys"), *(places.seals for places in self.nests)]
-        return [folder for folder in there if folder.is_dir()]
-
-    def _places(self) -> settings.Settings:
-        self.nests.append(settings.load(at=str(self.root.mktemp("nursery")), environ={}))
-        return self.nests[-1]
+    def _places(self, folder: Path | None = None) -> settings.Settings:
+        return settings.load(at=str(folder or self.root.mktemp("nursery")), environ={})
 
 
 @pytest.fixture(scope="session")

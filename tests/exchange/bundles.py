@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import clinics
 from clocks import SetClock
 
 from hiplog import settings
@@ -34,11 +34,7 @@ def clinic(folder: Path, patients: int) -> Logbook:
 
 def blank(folder: Path, template: Path) -> Logbook:
     """Open a copy of a blank logbook."""
-    places = settings.load(at=str(folder), environ={})
-    settings.private_folder(places.path.parent)
-    shutil.copy2(template, places.path)
-    shutil.copytree(template.with_name("keys"), places.seals)
-    return Logbook.open(places, SetClock())
+    return Logbook.open(clinics.copied(template, folder), SetClock())
 
 
 def mentions(whole: bytes, code: str) -> bool:

@@ -13,11 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bundles import blank
 from lived import live, reseal
 
-from hiplog import settings
 from hiplog.exchange import bundle, verify
-from hiplog.logbook.book import Logbook
 
 Change = Callable[[Path], object]
 
@@ -26,12 +25,7 @@ Change = Callable[[Path], object]
 def made(tmp_path_factory: pytest.TempPathFactory, blank_logbook: Path) -> Path:
     """One bundle of each profile, made once: ``coded`` and ``named``."""
     root = tmp_path_factory.mktemp("bundles")
-    places = settings.load(at=str(root / "clinic"), environ={})
-    settings.private_folder(places.path.parent)
-    shutil.copy2(blank_logbook, places.path)
-    from clocks import SetClock
-
-    book = Logbook.open(places, SetClock())
+    book = blank(root / "clinic", blank_logbook)
     live(book)
     bundle.write(book, root / "coded")
     bundle.write(book, root / "named", identified=True, reason="test")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import bundles
 import pytest
 from clocks import FIRST, SetClock
 from lived import in_place, live, reseal, table
@@ -24,11 +24,7 @@ from hiplog.logbook.book import Logbook
 @pytest.fixture
 def other(tmp_path: Path, blank_logbook: Path) -> Logbook:
     """A second logbook, blank."""
-    places = settings.load(at=str(tmp_path / "other"), environ={})
-    settings.private_folder(places.path.parent)
-    shutil.copy2(blank_logbook, places.path)
-    shutil.copytree(blank_logbook.with_name("keys"), places.seals)
-    return Logbook.open(places, SetClock())
+    return bundles.blank(tmp_path / "other", blank_logbook)
 
 
 def named(book: Logbook, folder: Path) -> Path:

@@ -155,7 +155,7 @@ def test_a_server_that_does_not_answer_is_unreachable(places: settings.Settings,
 
 def test_a_server_logbook_opens_by_a_plain_url(places: settings.Settings, nursery: object) -> None:
     """The URL of the fixture has a Unix socket in ``?host=``; one with the driver named works alike."""
-    url = nursery.template("postgresql", None)  # type: ignore[attr-defined]
+    url = nursery.template("postgresql", None).database  # type: ignore[attr-defined]
     assert url.startswith("postgresql://")
     for spelling in (url, url.replace("postgresql://", "postgresql+psycopg://", 1)):
         opened = Logbook.open(replace(places, database=spelling))

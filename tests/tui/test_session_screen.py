@@ -12,6 +12,7 @@ from samples import admit, begin, site, visit
 from hiplog.clinical.record import Precaution
 from hiplog.logbook import precautions, sessions, users
 from hiplog.logbook.book import Logbook
+from hiplog.tui.screens import opening
 from hiplog.tui.screens.session import retention
 
 BEFORE = ("n", "n", "y", "6", "2", "4")
@@ -196,6 +197,19 @@ async def test_keys_faster_than_the_disk_are_all_kept_in_order(book: Logbook) ->
         await tui.rush("t", "t", "t", "t", "p", "j", "t", "b", "k", "t")
     rows = book.read(sessions.get, draft.id).insertions
     assert (rows[0].twitch_count, rows[0].familiar_pain, rows[1].twitch) == (5, True, "elicited")
+
+
+async def test_what_is_typed_while_a_draft_opens_is_answered_in_it(book: Logbook) -> None:
+    """From the list of today and from the patient's page; nothing typed falls between two screens."""
+    draft = begin(book)
+    async with running(book) as tui:
+        await tui.rush("enter", "n", "n")
+        assert len(book.read(sessions.get, draft.id).screening) == 2
+        await tui.press("escape")
+        opening.patient(tui.app, draft.patient)
+        await tui.rest()
+        await tui.rush("enter", "n", "n")
+    assert len(book.read(sessions.get, draft.id).screening) == 4
 
 
 async def test_a_draft_is_taken_up_where_it_was_left(book: Logbook) -> None:

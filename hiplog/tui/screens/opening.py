@@ -10,7 +10,7 @@ from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
 from hiplog.tui.screens.page import Page
 from hiplog.tui.screens.parts import hip_words
-from hiplog.tui.tasks import task
+from hiplog.tui.tasks import started, task
 
 if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
@@ -24,10 +24,15 @@ def patient(app: HiplogApp, patient_id: str) -> None:
 
 
 def session(app: HiplogApp, patient_id: str, session_id: str) -> None:
-    """Open a draft for writing."""
-    from hiplog.tui.screens.session.screen import SessionScreen
+    """Open a draft for writing. What is typed meanwhile waits for it."""
+    started(app, _session_held, app, patient_id, session_id, app.ahead.hold())
 
-    app.push_screen(SessionScreen(patient_id, session_id))
+
+async def _session_held(app: HiplogApp, patient_id: str, session_id: str, held: Hold) -> None:
+    try:
+        await session_ready(app, patient_id, session_id)
+    finally:
+        held.release()
 
 
 async def session_ready(app: HiplogApp, patient_id: str, session_id: str) -> None:
