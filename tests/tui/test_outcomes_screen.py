@@ -241,7 +241,10 @@ async def test_a_field_that_is_left_says_what_is_shown(demo_clinic: Logbook) -> 
     async with running(demo_clinic, (120, 36)) as tui:
         await press(tui, "f3", "p")
         await write(tui, "2026-13")
-        assert "✗ period" in tui.text and "shown: from 2026-01-01 to 2026-01-31" in tui.text
+        assert (
+            "✗ period: there is no month 13" in tui.text
+            and "shown: from 2026-01-01 to 2026-01-31" in tui.text
+        )
         await press(tui, "escape")
         assert screen(tui).query_one("#by-period", Input).value == "2026-01-01..2026-01-31"
 

@@ -19,6 +19,7 @@ FIELDS = ("period", "cause", "therapist", "side")
 EMPTY = {"period": "whole record", "cause": "every cause", "therapist": "all", "side": "both"}
 SPANS = ("12 months", "6 months", "90 days", "30 days")
 FORMS = "2026, 2026-03, 2026-03-01..2026-03-15, 90 days"
+NO_PERIOD = f"period: {{!r}} is none; {FORMS}"
 _LAST = re.compile(r"(?:last\s+)?(\d{1,4})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)")
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
@@ -86,11 +87,16 @@ def _span(text: str, there: Known) -> tuple[date, date]:
             return date(int(typed), 1, 1), date(int(typed), 12, 31)
         if match := _MONTH.fullmatch(typed):
             year, month = int(match[1]), int(match[2])
+            if not 1 <= month <= 12:
+                raise BadInput(f"period: there is no month {month}; {FORMS}")
             following = date(year + month // 12, month % 12 + 1, 1)
             return date(year, month, 1), following - timedelta(days=1)
         day = dates.read_day(typed, there.today, there.order)
-    except (ValueError, BadInput):
-        raise BadInput(f"period: {typed[:20]!r} is none; {FORMS}") from None
+    except BadInput as error:
+        found = error if str(error).startswith("period") else BadInput(NO_PERIOD.format(typed[:20]))
+        raise found from None
+    except ValueError:
+        raise BadInput(NO_PERIOD.format(typed[:20])) from None
     return day, day
 
 
