@@ -108,14 +108,18 @@ def of(sessions: Iterable[Session]) -> tuple[Point, ...]:
     return tuple(sorted(points, key=lambda p: (-p.times, p.muscle, p.side, p.zone or "")))
 
 
+def needled(rows: Iterable[Insertion]) -> Mapping[tuple[str, str], int]:
+    """Return the skin insertions of ``rows`` by muscle and side."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        counts[row.muscle, row.side] += row.insertions
+    return dict(counts)
+
+
 def heat(sessions: Iterable[Session], episode: str | None) -> Mapping[tuple[str, str], int]:
     """Return the skin insertions of the signed sessions of ``episode``, by muscle and side."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for session in sessions:
-        if session.status == "signed" and session.episode == episode:
-            for row in session.insertions:
-                counts[row.muscle, row.side] += row.insertions
-    return dict(counts)
+    counted = [one for one in sessions if one.status == "signed" and one.episode == episode]
+    return needled(row for one in counted for row in one.insertions)
 
 
 def current(episodes: Sequence[Episode]) -> Episode | None:

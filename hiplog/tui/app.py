@@ -82,6 +82,7 @@ class HiplogApp(Guarded):
         hidden("f4", "audit", "app.audit", "Audit", "The audit trail, completeness and export"),
         hidden("f8", "privacy", "app.privacy", "Privacy", "Names as initials, notes hidden; again: shown"),
         hidden("f9", "colleague", "app.colleague", "Colleague", "A colleague signs in; drafts stay"),
+        always("ctrl+o", "jump", "app.jump", "Jump", "A letter at every field; the letter goes there"),
         always("ctrl+l", "lock", "app.lock", "Lock", "Lock the screen; drafts stay"),
         always("ctrl+q", "quit", "app.quit", "Quit", "Leave hiplog; drafts stay"),
     ]
@@ -231,6 +232,12 @@ class HiplogApp(Guarded):
 
         if not isinstance(self.screen, Keys):
             self.push_screen(Keys(self.screen))
+
+    def action_jump(self) -> None:
+        """Show a letter at every field of the screen on top."""
+        from hiplog.tui import jumping
+
+        jumping.begin(self)
 
     async def action_today(self) -> None:
         """Return to the worklist; whatever was open keeps its draft."""

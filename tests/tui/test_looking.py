@@ -82,7 +82,7 @@ async def test_a_new_patient_has_an_empty_map_and_memory(book: Logbook) -> None:
 
 
 async def test_the_aftercare_sheet_is_read_copied_and_written(
-    book: Logbook, clock: SetClock, tmp_path: Path
+    book: Logbook, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     needled(book, clock)
     target = tmp_path / "pages" / "sheet.html"
@@ -91,7 +91,9 @@ async def test_the_aftercare_sheet_is_read_copied_and_written(
         await tui.press("p")
         assert "Advice ticked in visit 2" in tui.text and "A warm pack may feel comfortable" in tui.text
         assert "cold pack" not in tui.text
+        monkeypatch.setenv("TERM", "xterm-256color")
         await tui.press("c")
+        assert "Sent to the terminal's clipboard. Nothing to paste?" in tui.notices
         assert "A warm pack may feel comfortable" in tui.app.clipboard and CANARY not in tui.app.clipboard
         await tui.press("w", "end", "ctrl+u")
         await tui.type(str(target))
@@ -101,6 +103,52 @@ async def test_the_aftercare_sheet_is_read_copied_and_written(
         assert "2 visits" in tui.text
     page = target.read_text()
     assert "A warm pack may feel comfortable" in page and CANARY not in page
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_summary_of_a_visit_is_read_copied_and_written(
+    book: Logbook, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    needled(book, clock)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with running(book, size) as tui:
+        await opened(tui)
+        await tui.press("P")
+        assert "Summary of visit 2" in tui.text and "visit 2 of P-001" in tui.text
+        words = "".join(str(w.render()) for w in tui.app.screen.query("#words"))
+        assert CANARY not in words.partition("Note")[0]
+        await tui.press("c")
+        copied = tui.app.clipboard
+        assert "gluteus medius, right" in copied and "What was measured" in copied and "5/10" in copied
+        await tui.press("w", "ctrl+s")
+        target = tmp_path / "visit-2-P-001.html"
+        assert f"The page is written: {target}" in tui.notices.replace("\n", "")
+        await tui.press("n")
+        assert "It carries the patient's name" in tui.text and f"visit 2 of {CANARY}" in tui.text
+        await tui.press("escape", "enter", "p")
+        assert "Summary of visit 2" in tui.text
+    page = target.read_text()
+    assert "<svg" in page and "Body map" in page
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [({"TERM": "linux"}, "The system console"), ({"TERM_PROGRAM": "Apple_Terminal"}, "Apple's Terminal")],
+)
+async def test_a_terminal_without_a_clipboard_is_told_of(
+    book: Logbook, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], says: str
+) -> None:
+    admit(book)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    async with running(book) as tui:
+        await opened(tui)
+        await tui.press("p", "c")
+        assert f"{says} has no clipboard that a program can reach. w writes a page instead." in tui.notices
+        assert tui.app.clipboard == ""
 
 
 async def test_a_page_is_never_written_over_something_else(

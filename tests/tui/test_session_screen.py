@@ -334,10 +334,9 @@ async def test_a_faint_is_stamped_by_one_key(book: Logbook) -> None:
     assert {r.kind for r in seen.reactions} == {"BRUISE", "FAINT"}
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_site_is_added_by_way_of_the_map(book: Logbook, size: tuple[int, int]) -> None:
+async def test_a_site_is_added_by_way_of_the_map(book: Logbook) -> None:
     draft = begin(book)
-    async with running(book, size) as tui:
+    async with running(book) as tui:
         await tui.press("enter", "f6", "m")
         assert "▸ gluteus medius, right: no insertions" in tui.text and "Enter: take it" in tui.text
         await tui.press("o", "enter")

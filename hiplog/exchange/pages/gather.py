@@ -40,7 +40,16 @@ def sheet(book: Logbook, code: str, number: int | None = None, *, named: bool = 
 
 def visit(book: Logbook, code: str, number: int, *, named: bool = False) -> Visit:
     """Read the summary of visit ``number``; the trend ends with it. ``NotFound`` as for :func:`sheet`."""
-    who = book.read(patients.get, code)
+    return _visit(book, book.read(patients.get, code), number, named=named)
+
+
+def visit_by_id(book: Logbook, patient_id: str, number: int) -> tuple[Patient, Visit]:
+    """Read a patient by key and the summary of visit ``number``, without the name on it."""
+    who = book.read(patients.by_id, patient_id)
+    return who, _visit(book, who, number, named=False)
+
+
+def _visit(book: Logbook, who: Patient, number: int, *, named: bool) -> Visit:
     session = book.read(sessions.numbered, who.id, number)
     episode = next((one for one in book.read(episodes.of, who.id) if one.id == session.episode), None)
     return Visit(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +18,7 @@ from hiplog.exchange.figures.trend import trend
 from hiplog.exchange.pages import visit_words
 from hiplog.exchange.pages.paper import page, svg
 from hiplog.exchange.pages.table import Table
+from hiplog.logbook import points
 from hiplog.logbook.dates import moment_words
 from hiplog.outcomes import listing
 from hiplog.outcomes.points import Chart
@@ -52,7 +52,7 @@ def html(visit: Visit) -> str:
         session=session,
         when=moment_words(session.occurred_at, session.zone),
         state=visit_words.state(session),
-        hip=_hip(visit.episode),
+        hip=hip(visit.episode),
         screening=visit_words.screening(session),
         sites=visit_words.sites(session),
         maps=[(view in PAIRED, svg(body_map(counts(session), view))) for view in _views(session)],
@@ -72,17 +72,15 @@ def html(visit: Visit) -> str:
 
 def counts(session: Session) -> Mapping[Key, int]:
     """Return the skin insertions of a session by muscle and side."""
-    found: Counter[Key] = Counter()
-    for site in session.insertions:
-        found[site.muscle, site.side] += site.insertions
-    return found
+    return points.needled(session.insertions)
 
 
 def _views(session: Session) -> tuple[View, ...]:
     return views(counts(session)) if session.insertions else ()
 
 
-def _hip(episode: Episode | None) -> str | None:
+def hip(episode: Episode | None) -> str | None:
+    """``right hip, overuse (M76.01)``; ``None`` without an episode."""
     if episode is None:
         return None
     cause = CAUSES[episode.cause].name if episode.cause in CAUSES else episode.cause.lower()

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer
 from hiplog.tui.widgets.body_layout import Key
-from hiplog.tui.widgets.body_map import BodyMap
+from hiplog.tui.widgets.body_map import BodyMap, has_place
 
 MOVING = "arrows: next muscle    o: other side    v V: other views"
 
@@ -46,7 +46,7 @@ class Body(Dialog[Key]):
     def on_mount(self) -> None:
         """Begin at the muscle needled most, or where the caller says."""
         body = self.query_one(BodyMap)
-        if self._start is not None:
+        if self._start is not None and has_place(*self._start):
             body.cursor = self._start
         body.focus()
 

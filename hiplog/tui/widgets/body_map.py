@@ -17,7 +17,7 @@ from textual.widget import Widget
 from hiplog.clinical.body import VIEW_WORDS
 from hiplog.clinical.muscles import MUSCLES, VIEWS, View
 from hiplog.clinical.record import SIDE_WORDS, SIDES
-from hiplog.tui.keys import footer, hidden
+from hiplog.tui.keys import hidden
 from hiplog.tui.widgets.body_layout import MIN_COLUMNS, MIN_ROWS, Figure, Key, figure, nearest
 
 FACING: dict[View, str] = {"lateral": ", front outward", "medial": ", front inward"}
@@ -25,6 +25,8 @@ NO_COUNTS: Mapping[Key, int] = {}
 UNTOUCHED = "○"
 HEAD_ROWS = 1
 FOOT_ROWS = 2
+ROOM_FOR_FACING = 60
+"""Columns from which the heading says too which way the bodies face; below, the last line does."""
 
 
 class BodyMap(Widget, can_focus=True):
@@ -41,10 +43,10 @@ class BodyMap(Widget, can_focus=True):
         hidden("right,l", "move(1, 0)", "map.right", "Right", "The nearest muscle to the right"),
         hidden("up,k", "move(0, -1)", "map.up", "Up", "The nearest muscle above"),
         hidden("down,j", "move(0, 1)", "map.down", "Down", "The nearest muscle below"),
-        footer("v", "turn(1)", "map.view", "Next view", "Look from the next direction"),
+        hidden("v", "turn(1)", "map.view", "Next view", "Look from the next direction"),
         hidden("V", "turn(-1)", "map.view_before", "Previous view", "Look from the direction before"),
-        footer("o", "cross", "map.side", "Other side", "The same muscle on the other side"),
-        footer("enter", "choose", "map.choose", "Choose", "Take the muscle under the cursor"),
+        hidden("o", "cross", "map.side", "Other side", "The same muscle on the other side"),
+        hidden("enter", "choose", "map.choose", "Choose", "Take the muscle under the cursor"),
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -103,7 +105,7 @@ class BodyMap(Widget, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.set_reactive(BodyMap.counts, dict(counts))
+        self.set_reactive(BodyMap.counts, self.validate_counts(counts))
 
     @property
     def view(self) -> View:
@@ -116,10 +118,14 @@ class BodyMap(Widget, can_focus=True):
         columns, rows = self.size.width, self.size.height - HEAD_ROWS - FOOT_ROWS
         return figure(self.view, max(columns, MIN_COLUMNS), max(rows, MIN_ROWS))
 
+    def validate_counts(self, counts: Mapping[Key, int]) -> Mapping[Key, int]:
+        """Leave out what has no place on the map, such as a muscle brought in under another code."""
+        return {(code.upper(), side): n for (code, side), n in counts.items() if has_place(code, side)}
+
     def validate_cursor(self, cursor: Key) -> Key:
         """Keep the cursor on a muscle that there is; ``ValueError`` for any other."""
         muscle, side = cursor
-        if muscle not in MUSCLES or side not in SIDES:
+        if not has_place(muscle, side):
             raise ValueError(f"no muscle {muscle!r} on side {side!r}")
         return muscle.upper(), side
 
@@ -134,7 +140,7 @@ class BodyMap(Widget, can_focus=True):
                 text.append_text(line)
                 text.append("\n")
         text.append(self._named() + "\n", self._style("count"))
-        text.append("schematic; numbers are insertions, ○ none", self._style("text"))
+        text.append(self._foot(), self._style("text"))
         return text
 
     def _heading(self) -> str:
@@ -142,8 +148,16 @@ class BodyMap(Widget, can_focus=True):
         for view in VIEWS:
             total = sum(n for (code, _), n in self.counts.items() if MUSCLES[code].view == view)
             word = f"{VIEW_WORDS[view]} {total}"
-            parts.append(f"[{word}{FACING.get(view, '')}]" if view == self.view else f" {word} ")
+            parts.append(f"[{word}{self._facing(view)}]" if view == self.view else f" {word} ")
         return " ".join(parts)
+
+    def _facing(self, view: View) -> str:
+        return FACING.get(view, "") if self.size.width >= ROOM_FOR_FACING else ""
+
+    def _foot(self) -> str:
+        if self.size.width >= ROOM_FOR_FACING:
+            return "schematic; numbers are insertions, ○ none"
+        return f"schematic{FACING.get(self.view, '')}; numbers: insertions"
 
     def _named(self) -> str:
         code, side = self.cursor
@@ -200,6 +214,12 @@ class BodyMap(Widget, can_focus=True):
     def action_choose(self) -> None:
         """Tell the owner which muscle and side are under the cursor."""
         self.post_message(self.Chosen(self, *self.cursor))
+
+
+def has_place(muscle: str, side: str) -> bool:
+    """Whether the map has a marker for ``muscle`` on ``side``."""
+    known = MUSCLES.get(muscle)
+    return known is not None and not known.retired and side in SIDES
 
 
 def _over(line: Text, column: int, word: Text) -> Text:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hiplog.clinical.errors import BadInput
 from hiplog.logbook import points
 from hiplog.tui.screens.parts import hip_words
 
 if TYPE_CHECKING:
+    from hiplog.clinical.record import Session
     from hiplog.logbook.timeline import Timeline
     from hiplog.tui.app import HiplogApp
+
+NO_VISIT = "There is no visit yet; n starts one."
 
 
 def body(app: HiplogApp, timeline: Timeline) -> None:
@@ -32,6 +36,15 @@ def memory(app: HiplogApp, timeline: Timeline) -> None:
 
 def aftercare(app: HiplogApp, timeline: Timeline) -> None:
     """Show the sheet of the last visit."""
-    from hiplog.tui.dialogs.aftercare import Aftercare, sheet_of
+    from hiplog.tui.dialogs import aftercare as sheets
 
-    app.push_screen(Aftercare(sheet_of(timeline, app.desk.book.clinic)))
+    app.push_screen(sheets.of_last(timeline, app.desk.book.clinic))
+
+
+async def summary(app: HiplogApp, visit: Session | None) -> None:
+    """Show the summary of a visit. Call it in a task."""
+    from hiplog.tui.dialogs import summary as summaries
+
+    if visit is None:
+        raise BadInput(NO_VISIT)
+    await summaries.show(app, visit.patient, visit.number)

@@ -55,6 +55,13 @@ class PatientScreen(Page[None]):
         hidden("b", "body", "patient.body", "Body map", "Insertions of this episode on the body map"),
         always("k", "memory", "patient.memory", "Point memory", "What came of each place needled before"),
         hidden("p", "aftercare", "patient.aftercare", "Aftercare", "The aftercare sheet of the last visit"),
+        hidden(
+            "P",
+            "summary",
+            "patient.summary",
+            "Summary",
+            "The visit under the cursor: copy it or write a page",
+        ),
         hidden("v", "visits", "patient.visits", "Visits", "All visits, and back"),
         hidden(
             "A", "amend", "patient.amend", "Amend", "Correct a field of the signed visit under the cursor"
@@ -190,6 +197,11 @@ class PatientScreen(Page[None]):
         """Show the aftercare sheet."""
         if self._timeline is not None:
             looking.aftercare(self.app, self._timeline)
+
+    @task
+    async def action_summary(self) -> None:
+        """Show the summary of the visit under the cursor."""
+        await looking.summary(self.app, self.visit)
 
     @on(Choices.OptionSelected)
     def _open(self) -> None:

@@ -16,7 +16,7 @@ from hiplog.tui.keys import footer, hidden
 from hiplog.tui.privacy import named
 from hiplog.tui.screens.page import Page, TopLine
 from hiplog.tui.screens.parts import day, local, stacked
-from hiplog.tui.screens.patient import actions, asked, visit_text
+from hiplog.tui.screens.patient import actions, asked, looking, visit_text
 from hiplog.tui.tasks import newest, task
 
 
@@ -33,6 +33,7 @@ class VisitScreen(Page[None]):
         footer("f", "follow_up", "visit.follow_up", "Follow up", "Record how the patient is"),
         footer("f1", "app.keys", "visit.keys", "Keys", "Every key of this screen"),
         hidden("R", "requests", "visit.requests", "Requests", "What the patient asked to have amended"),
+        hidden("p,P", "summary", "visit.summary", "Summary", "This visit to copy or to print"),
         hidden("j,down", "move(1)", "visit.down", "Down", "Scroll down"),
         hidden("k,up", "move(-1)", "visit.up", "Up", "Scroll up"),
     ]
@@ -97,6 +98,11 @@ class VisitScreen(Page[None]):
     async def action_requests(self) -> None:
         """Take down or answer what the patient asked to have amended."""
         await asked.choose(self.app, self._visit.patient, (self._visit,), self._requests, self.reload)
+
+    @task
+    async def action_summary(self) -> None:
+        """Show the visit as it is printed."""
+        await looking.summary(self.app, self._visit)
 
     def redraw(self) -> None:
         """Show it anew, with names or without."""

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.message import Message
 
 from hiplog.clinical.aftercare import ADVICE, sheet_defaults
 from hiplog.clinical.record import Session
+from hiplog.tui.app import HiplogApp
 from hiplog.tui.keys import hidden
 from hiplog.tui.privacy import worded
 from hiplog.tui.screens.session import edits
@@ -26,6 +29,8 @@ MOST_NEEDLES = Decimal(200)
 
 class After(Step):
     """Needles out, reactions, pain, motion, advice, plan."""
+
+    app = getters.app(HiplogApp)
 
     def __init__(self, frame: Frame, chosen: Callable[[str, str], None]) -> None:
         super().__init__(id="after")
@@ -99,22 +104,38 @@ class After(Step):
             change = edits.planned(text) if name == "plan" else edits.noted(text)
             self.query(OpenField).last().edit(change, settled=False)
 
+    def on_advice_field_sheet(self) -> None:
+        """Show the sheet of the draft."""
+        from hiplog.tui.dialogs import aftercare as sheets
+
+        if self._draft is not None:
+            clinic = self.app.desk.book.clinic
+            self.app.push_screen(sheets.of(self._frame.timeline.patient, self._draft, clinic))
+
 
 class AdviceField(OpenField):
     """Advice by code: ``d`` is the usual set, Enter ticks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         hidden("d", "defaults", "advice.defaults", "Usual", "The usual advice"),
+        hidden("p", "sheet", "advice.sheet", "Sheet", "The aftercare sheet: read, copy or write it"),
     ]
+
+    class Sheet(Message):
+        """The sheet of this draft is wanted."""
 
     @property
     def keys(self) -> str:
         """Both ways."""
-        return "d the usual set   Enter ticks"
+        return "d the usual set   Enter ticks   p shows the sheet"
 
     def action_defaults(self) -> None:
         """The usual set was given."""
         self.edit(edits.advised(sheet_defaults()))
+
+    def action_sheet(self) -> None:
+        """Show what the patient takes along."""
+        self.post_message(self.Sheet())
 
 
 def _advice(draft: Session) -> str:

@@ -60,6 +60,8 @@ class Questions(Choices):
 
     keys = "y yes   n no   r no answer   A all others: no   Enter: reason why needling goes on"
 
+    jump_name = "screening questions"
+
     left: Sequence[int] = ()
     """The lines without an answer."""
 

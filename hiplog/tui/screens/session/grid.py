@@ -21,9 +21,9 @@ from hiplog.tui.screens.session import edits
 from hiplog.tui.screens.session.fields import Answered, Edit
 from hiplog.tui.screens.session.keeper import Change
 
-MUSCLE, ZONE, NEEDLE, HOW, TWITCH, PAIN = 17, 4, 8, 6, 9, 8
-COLUMNS = (("muscle", MUSCLE), ("s", 1), ("zone", ZONE), ("needle", NEEDLE), ("how", HOW), ("twitch", TWITCH))
-HEAD = " ".join(["     ", *(f"{word:<{width}}" for word, width in (*COLUMNS, ("pain", PAIN))), "seen"])
+ZONE, NEEDLE, HOW, TWITCH = 4, 8, 6, 9
+ROOM = 78
+"""Columns from which a row has room for long words."""
 CURSOR = "bold $block-cursor-foreground on $block-cursor-background"
 TWITCHES: dict[str | None, str] = {
     None: "",
@@ -33,6 +33,7 @@ TWITCHES: dict[str | None, str] = {
     "elicited": "twitch",
 }
 FAMILIAR = {None: "", True: "familiar", False: "not fam."}
+FAMILIAR_SHORT = {None: "", True: "fam.", False: "not"}
 
 
 class NeedleGrid(Widget, can_focus=True):
@@ -71,7 +72,7 @@ class NeedleGrid(Widget, can_focus=True):
     ]
 
     DEFAULT_CSS = """
-    NeedleGrid { height: auto; min-height: 4; }
+    NeedleGrid { height: auto; min-height: 4; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     cursor: reactive[int] = reactive(0)
@@ -79,6 +80,8 @@ class NeedleGrid(Widget, can_focus=True):
         "t twitch, again counts  - none  ? not sought  p familiar  b bruise  s0…9 sore\n"
         "Space treated  x strike  o other side  Enter edit  + entry  m map  w withdraw"
     )
+
+    jump_name = "needle grid"
 
     class Enter(Message):
         """Quick entry is wanted: for ``row``, or for new sites."""
@@ -89,6 +92,9 @@ class NeedleGrid(Widget, can_focus=True):
 
     class Map(Message):
         """A site is to be chosen on the body map."""
+
+    class Moved(Message):
+        """The cursor is on another row."""
 
     class Timer(Message):
         """The retention timer is to start or stop."""
@@ -121,25 +127,51 @@ class NeedleGrid(Widget, can_focus=True):
         """Headings, rows, and the keys under the cursor."""
         if not self.rows or self._draft is None:
             return joined("  No site yet. + types one, as in ", ("gmed r 2 30x50 fifo t3", "bold"))
-        lines = [joined((HEAD, "$foreground 75%"))]
+        lines = [joined((self._head(), "$foreground 75%"))]
         lines += [self._line(number, row) for number, row in enumerate(self.rows)]
         return stacked(lines)
 
+    @property
+    def _short(self) -> bool:
+        return self.size.width < ROOM
+
+    @property
+    def _widths(self) -> tuple[int, int]:
+        """Columns of the muscle's name and of the pain."""
+        return (12, 4) if self._short else (17, 8)
+
+    def _head(self) -> str:
+        muscle, pain = self._widths
+        columns = (("muscle", muscle), ("s", 1), ("zone", ZONE), ("needle", NEEDLE), ("how", HOW))
+        more = (("twitch", TWITCH), ("pain", pain))
+        return " ".join(["     ", *(f"{word:<{width}}" for word, width in (*columns, *more)), "seen"])
+
     def _line(self, number: int, row: Insertion) -> Content:
         assert self._draft is not None
+        wide, felt = self._widths
+        familiar = (FAMILIAR_SHORT if self._short else FAMILIAR)[row.familiar_pain]
         here = number == self.cursor
         copied = row.origin == "copied"
         muscle = MUSCLES.get(row.muscle)
         text = (
-            f"{fit(muscle.name if muscle else row.muscle, MUSCLE)} {row.side} {fit(row.zone or '–', ZONE)} "
+            f"{fit(muscle.name if muscle else row.muscle, wide)} {row.side} {fit(row.zone or '–', ZONE)} "
             f"{fit(_needle(row), NEEDLE)} {fit(_how(row), HOW)} {fit(_twitch(row), TWITCH)} "
-            f"{fit(FAMILIAR[row.familiar_pain], PAIN)} "
+            f"{fit(familiar, felt)} "
         )
-        seen = "s…" if here and self._waiting else _seen(self._draft, row.id)
+        seen = "s…" if here and self._waiting else _seen(self._draft, row.id, self._short)
         state = ("copied", "italic $accent") if copied and not seen else (seen, "bold")
         style = CURSOR if here and self.has_focus else "bold" if here else ""
         head = f"{'▸' if here else ' '}{number + 1:>2} {'○' if copied else '✓'} "
         return joined((head + text, style), state)
+
+    def go_to(self, muscle: str, side: str) -> bool:
+        """Put the cursor on the next row of ``muscle`` on ``side``; return whether there is one."""
+        count = len(self.rows)
+        order = [(self.cursor + step) % count for step in range(1, count + 1)] if count else []
+        found = [at for at in order if (self.rows[at].muscle, self.rows[at].side) == (muscle, side)]
+        if found:
+            self.cursor = found[0]
+        return bool(found)
 
     # -- keys ------------------------------------------------------------------------------------
 
@@ -180,6 +212,7 @@ class NeedleGrid(Widget, can_focus=True):
     def watch_cursor(self) -> None:
         """Keep the row in view."""
         self.refresh()
+        self.post_message(self.Moved())
         if self.is_mounted:
             parent = self.parent
             if isinstance(parent, Widget):
@@ -277,10 +310,10 @@ def _twitch(row: Insertion) -> str:
     return TWITCHES[row.twitch] + count
 
 
-def _seen(draft: Session, site: str) -> str:
-    words = {edits.BRUISE: "bruise", edits.SORENESS: "sore"}
+def _seen(draft: Session, site: str, short: bool) -> str:
+    words = {edits.BRUISE: "bruise", edits.SORENESS: "s" if short else "sore "}
     told = []
     for reaction in edits.seen_at(draft, site):
-        score = f" {reaction.soreness}" if reaction.soreness is not None else ""
-        told.append(f"{words.get(reaction.kind, reaction.kind.lower())}{score}")
-    return ", ".join(told)
+        score = f"{reaction.soreness}" if reaction.soreness is not None else ""
+        told.append(f"{words.get(reaction.kind, reaction.kind.lower())}{score}".strip())
+    return (" " if short else ", ").join(told)

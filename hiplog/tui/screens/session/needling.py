@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -11,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Digits, Static
 
 from hiplog.clinical.record import Session
+from hiplog.logbook import points
 from hiplog.logbook.shown import shown
 from hiplog.tui.app import HiplogApp
 from hiplog.tui.screens.parts import joined, many, stacked
@@ -19,9 +18,9 @@ from hiplog.tui.screens.session.entry import QuickEntry
 from hiplog.tui.screens.session.fields import Edit
 from hiplog.tui.screens.session.frame import Frame
 from hiplog.tui.screens.session.grid import NeedleGrid
+from hiplog.tui.screens.session.side_map import SideMap
 from hiplog.tui.screens.session.steps import Step
 from hiplog.tui.tasks import task
-from hiplog.tui.widgets.body_layout import Key
 
 LARGE_ROWS = 3
 TICK_S = 1.0
@@ -141,7 +140,11 @@ class Needling(Step):
 
     @on(NeedleGrid.Map)
     def _map(self) -> None:
-        self._choose()
+        beside = self.screen.query_one(SideMap)
+        if beside.display:
+            beside.begin(self._frame.side)
+        else:
+            self._choose()
 
     @task
     async def _choose(self) -> None:
@@ -150,14 +153,20 @@ class Needling(Step):
         draft, row = self._draft, self.grid.row
         if draft is None:
             return
-        counts: Counter[Key] = Counter()
-        for site in draft.insertions:
-            counts[site.muscle, site.side] += site.insertions
+        counts = points.needled(draft.insertions)
         start = (row.muscle, row.side) if row else ("GMED", self._frame.side or "R")
         chosen = await self.app.push_screen_wait(Body("Add a site", counts, choosing=True, start=start))
         if chosen is not None:
-            muscle, side = chosen
-            self.entry.open(draft, None, f"{muscle.lower()} {side.lower()} ")
+            self.pick(*chosen)
+
+    def pick(self, muscle: str, side: str) -> None:
+        """Go to the row of ``muscle`` on ``side``; where there is none, begin one in the quick-entry line."""
+        if self._draft is None:
+            return
+        if self.grid.go_to(muscle, side):
+            self.grid.focus()
+        else:
+            self.entry.open(self._draft, None, f"{muscle.lower()} {side.lower()} ")
 
 
 def _alarms(draft: Session) -> list[Content]:

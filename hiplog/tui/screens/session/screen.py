@@ -32,6 +32,7 @@ from hiplog.tui.screens.session.frame import PAIN, Frame, frame_of
 from hiplog.tui.screens.session.grid import NeedleGrid
 from hiplog.tui.screens.session.keeper import Keeper
 from hiplog.tui.screens.session.needling import Needling
+from hiplog.tui.screens.session.side_map import WIDE_ENOUGH, SideMap
 from hiplog.tui.screens.session.steps import Before, Pain, Step, keys_of, unanswered
 from hiplog.tui.tasks import task
 from hiplog.tui.widgets.pain_scale import PainScale
@@ -80,8 +81,10 @@ class SessionScreen(Page[None]):
             with Vertical(id="left"):
                 yield Vertical(id="work")
                 yield Static(id="hint", markup=False)
-            with VerticalScroll(id="aside", can_focus=False):
-                yield Static(id="pane", markup=False)
+            with Vertical(id="beside"):
+                yield SideMap()
+                with VerticalScroll(id="aside", can_focus=False):
+                    yield Static(id="pane", markup=False)
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -143,7 +146,13 @@ class SessionScreen(Page[None]):
         for step in self.query(Step):
             step.show(draft)
         self.query_one("#pane", Static).update(aside.pane(frame, frame.findings(draft)))
+        self._follow()
         self._show_steps(draft, frame)
+
+    @on(NeedleGrid.Moved)
+    def _follow(self) -> None:
+        if self.draft is not None:
+            self.query_one(SideMap).show(self.draft, self.query_one(NeedleGrid).row)
 
     def redraw(self) -> None:
         """Show it anew, with names or without."""
@@ -166,12 +175,25 @@ class SessionScreen(Page[None]):
         self.app.places[self._session_id] = name
         for step in self.query(Step):
             step.display = step.id == name
+        self._fit()
         self._show()
         first = self.query_one(f"#{name}", Step).first()
         if isinstance(first, Questions):
             first.to_first_open()
         if first is not None:
             self.set_focus(first)
+
+    def on_resize(self) -> None:
+        """Show the map beside the grid where there is room for it."""
+        self._fit()
+
+    def _fit(self) -> None:
+        shows = self._step == "needling" and self.size.width >= WIDE_ENOUGH
+        self.set_class(shows, "-mapped")
+        beside = self.query_one(SideMap)
+        if beside.has_focus and not shows and self._step == "needling":
+            self.query_one(NeedleGrid).focus()
+        beside.display = shows
 
     def _choose(self, measure: str, mode: str) -> None:
         """Take motion with another measure from now on."""
@@ -218,12 +240,20 @@ class SessionScreen(Page[None]):
     def _advance(self, field: Widget) -> None:
         """Go to the next field without an answer, after the last field of a step to the next step."""
         step = self.query_one(f"#{self._step}", Step)
-        fields = [w for w in step.query("*") if w.focusable and w.display and _displayed(w, step)]
+        fields = step.fields
         later = fields[fields.index(field) + 1 :] if field in fields else []
         if later and not isinstance(field, NeedleGrid):
             self.set_focus(next((w for w in later if unanswered(w)), later[0]))
         elif self._step != "after":
             self.action_step(STEPS[STEPS.index(self._step) + 1])
+
+    @on(SideMap.Chosen)
+    def _picked(self, event: SideMap.Chosen) -> None:
+        self.query_one(Needling).pick(event.muscle, event.side)
+
+    @on(SideMap.Left)
+    def _map_left(self) -> None:
+        self.query_one(NeedleGrid).focus()
 
     @on(NeedleGrid.Enter)
     def _enter(self, event: NeedleGrid.Enter) -> None:
@@ -254,6 +284,18 @@ class SessionScreen(Page[None]):
         if self._keeper is not None:
             self._go(name)
 
+    def jump_fields(self) -> list[Widget]:
+        """Every field of the three steps, in their order, and the map where it stands beside them."""
+        beside = [self.query_one(SideMap)] if self.query_one(SideMap).display else []
+        return [*(field for step in self.query(Step) for field in step.fields), *beside]
+
+    def jump_to(self, field: Widget) -> None:
+        """Put the cursor on a field of any step."""
+        step = next((node for node in field.ancestors if isinstance(node, Step)), None)
+        if step is not None and step.id is not None and step.id != self._step:
+            self._go(step.id)
+        self.set_focus(field)
+
     def action_undo(self) -> None:
         """Take the last saved answer back."""
         if self._keeper is not None:
@@ -279,12 +321,6 @@ class SessionScreen(Page[None]):
         if self._keeper is not None:
             self.app.tell(f"Visit {self._keeper.kept.number} is kept as a draft.")
         self.dismiss(None)
-
-
-def _displayed(widget: Widget, step: Step) -> bool:
-    return all(
-        node.display for node in widget.ancestors_with_self if isinstance(node, Widget) and node is not step
-    )
 
 
 def resume_at(draft: Session, frame: Frame) -> str:

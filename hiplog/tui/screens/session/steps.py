@@ -36,6 +36,11 @@ class Step(VerticalScroll, can_focus=False):
         for field in self.query(KeyField):
             field.show(draft)
 
+    @property
+    def fields(self) -> list[Widget]:
+        """Its fields as they stand one under another, whether or not the step itself is shown."""
+        return [w for w in self.query("*") if w.focusable and _displayed(w, self)]
+
     def first(self) -> Widget | None:
         """The field where the cursor starts: the first without an answer, else the first."""
         fields = [w for w in self.query("*") if w.focusable and w.display and unanswered(w)]
@@ -61,6 +66,11 @@ def unanswered(widget: Widget) -> bool:
     if isinstance(widget, PainScale):
         return widget.value is None
     return bool(widget.left) if isinstance(widget, Questions) else isinstance(widget, NeedleGrid)
+
+
+def _displayed(widget: Widget, step: Step) -> bool:
+    nodes = [node for node in widget.ancestors_with_self if isinstance(node, Widget)]
+    return all(node.display for node in nodes[: nodes.index(step)])
 
 
 class Pain(PainScale):

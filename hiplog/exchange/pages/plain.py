@@ -1,0 +1,73 @@
+"""The pages as plain text: to read on the screen, to read out, or for the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hiplog.clinical.aftercare import ADVICE
+from hiplog.clinical.cotreatments import CO_TREATMENTS
+from hiplog.clinical.record import Session
+from hiplog.exchange.pages import visit, visit_words
+from hiplog.exchange.pages.aftercare import Sheet, chosen
+from hiplog.exchange.pages.table import Table
+from hiplog.exchange.pages.visit import Visit
+from hiplog.logbook.dates import moment_words
+
+AFTER = "after your treatment"
+NOT_COUNTED, NOT_RECORDED, NOBODY_ASKED = "not counted", "nothing is recorded", "nobody was asked"
+FOR = "For"
+
+
+def sheet(made: Sheet) -> str:
+    """The aftercare sheet; with the name when it is given."""
+    who = [f"{FOR} {made.name} ({made.code})"] if made.name else []
+    return "\n".join([f"{made.clinic}: {AFTER}", *who, *(f"- {row.text}" for row in chosen(made.advice))])
+
+
+def summary(made: Visit) -> str:
+    """The summary of a visit: what the page says, without its pictures."""
+    session = made.session
+    who = f"{made.name} ({made.code})" if made.name else made.code
+    head = [
+        f"{made.clinic}: visit {session.number} of {who}",
+        f"{moment_words(session.occurred_at, session.zone)} ({session.zone}), {session.therapist}",
+    ]
+    hip = visit.hip(made.episode)
+    if hip:
+        head.append(f"treated for {hip}")
+    head.append(visit_words.state(session).words)
+    asked = [line for one in session.inquiries for line in visit_words.inquiry(session, one)]
+    advice = [ADVICE[code].text if code in ADVICE else code for code in session.advice]
+    beside = [CO_TREATMENTS[c].name if c in CO_TREATMENTS else c for c in session.co_treatments]
+    requested = visit_words.requests(session, made.requests, made.today)
+    parts = [
+        _part("Asked before needling", visit_words.screening(session) or [NOT_RECORDED]),
+        _part("What was done", [*_sites(session), f"needles: {visit_words.needles(session) or NOT_COUNTED}"]),
+        _part("Beside needling", beside),
+        _part("What was measured", _rows(visit_words.readings(session)) or [NOT_RECORDED]),
+        _part("Reactions that were asked about", asked or [NOBODY_ASKED]),
+        _part("Contact afterwards", visit_words.contacts(made.follow_ups, session)),
+        _part("Referred", visit_words.referrals(session)),
+        _part("Advice given", advice or [NOT_RECORDED]),
+        _part("Plan", [session.plan] if session.plan else []),
+        _part("Note", [session.note] if session.note else []),
+        _part("Amendments", _rows(visit_words.amendments(session))),
+        _part("Asked to be amended", [" ".join(told) for told in requested]),
+    ]
+    return "\n\n".join(["\n".join(head), *(part for part in parts if part)])
+
+
+def _sites(session: Session) -> list[str]:
+    return [" ".join(row) for row in visit_words.sites(session).rows]
+
+
+def _rows(table: Table) -> list[str]:
+    """Each row as ``first: heading value, heading value``."""
+    heads = table.headings[1:]
+    cells = [[f"{head} {cell}" for head, cell in zip(heads, row[1:], strict=True)] for row in table.rows]
+    return [f"{row[0]}: {', '.join(said)}" for row, said in zip(table.rows, cells, strict=True)]
+
+
+def _part(title: str, lines: Iterable[str]) -> str:
+    said = [f"- {line}" for line in lines]
+    return "\n".join([title, *said]) if said else ""

@@ -1,0 +1,46 @@
+"""The clipboard as far as a terminal has one: text is sent by OSC 52, and no terminal says what became of it.
+
+Terminals that are known to have none are told of before anything is claimed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from hiplog.logbook.shown import shown
+
+if TYPE_CHECKING:
+    from hiplog.tui.app import HiplogApp
+
+SENT = "Sent to the terminal's clipboard. Nothing to paste? Then the terminal keeps it shut: w writes a page."
+NONE = "{terminal} has no clipboard that a program can reach. w writes a page instead."
+CONSOLES = {
+    "linux": "The system console",
+    "dumb": "This terminal",
+    "vt100": "This terminal",
+    "": "This terminal",
+}
+"""Values of TERM whose terminals know no OSC 52."""
+APPLE = "Apple's Terminal"
+SCREEN = "A terminal inside GNU screen"
+
+
+def missing(environ: Mapping[str, str]) -> str | None:
+    """Name the terminal when it is one without a clipboard, else ``None``."""
+    if environ.get("TERM_PROGRAM") == "Apple_Terminal":
+        return APPLE
+    if environ.get("STY"):
+        return SCREEN
+    return CONSOLES.get(environ.get("TERM", ""))
+
+
+def copy(app: HiplogApp, text: str) -> None:
+    """Send ``text`` to the clipboard and say so, or say that there is none."""
+    without = missing(os.environ)
+    if without is not None and not app.is_web:
+        app.tell(NONE.format(terminal=without), grave=True)
+        return
+    app.copy_to_clipboard(shown(text, newlines=True))
+    app.tell(SENT)
