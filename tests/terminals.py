@@ -33,13 +33,16 @@ class Terminal:
         self.ours, theirs = pty.openpty()
         known = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
         known |= {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
-        code = f"{OPEN}{prelude}sys.exit(run(book))\n"
         self.running = subprocess.Popen(
-            [sys.executable, "-c", code, str(places.path.parent)],
+            [sys.executable, *self.words(places, prelude)],
             stdin=theirs, stdout=theirs, stderr=theirs, env=known | environ, start_new_session=True,
         )  # fmt: skip
         os.close(theirs)
         self.shown = b""
+
+    def words(self, places: Settings, prelude: str) -> list[str]:
+        """What Python is told to run."""
+        return ["-c", f"{OPEN}{prelude}sys.exit(run(book))\n", str(places.path.parent)]
 
     def until(self, words: str) -> None:
         """Read until ``words`` were shown."""
@@ -71,3 +74,11 @@ class Terminal:
             pass
         os.close(self.ours)
         return self.running.wait(timeout=LONGEST_S)
+
+
+class Command(Terminal):
+    """``hiplog`` itself, with no logbook opened for it: as a person starts it; ``prelude`` holds more words."""
+
+    def words(self, places: Settings, prelude: str) -> list[str]:
+        """The command line."""
+        return ["-m", "hiplog", "--at", str(places.path.parent), *prelude.split()]

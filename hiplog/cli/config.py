@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from hiplog import settings as places
 from hiplog.cli import output
@@ -10,6 +11,7 @@ from hiplog.cli.context import Context
 from hiplog.cli.locate import without_password
 from hiplog.cli.parser import Parser, actions
 from hiplog.clinical.errors import HiplogError, Refused
+from hiplog.settings import Settings
 
 EXAMPLE = """\
 # hiplog's configuration. Take the # away from a line to use it; what stays commented keeps its default.
@@ -108,6 +110,14 @@ def _init(args: argparse.Namespace, context: Context) -> int:
     else:
         output.write(str(path))
     return 0
+
+
+def begin(settings: Settings) -> Path:
+    """Write a configuration that keeps how days are typed, and every other setting as a comment."""
+    places.private_folder(settings.config.parent)
+    lines = EXAMPLE.replace('# date_order = "ymd"  ', f'date_order = "{settings.date_order}"    ')
+    places.private_file(settings.config).write_text(lines, encoding="utf-8")
+    return settings.config
 
 
 def _keys(args: argparse.Namespace, context: Context) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,18 +107,16 @@ def _may_be_asked(args: argparse.Namespace, context: Context) -> None:
 
 def _made(args: argparse.Namespace, context: Context, who: PractitionerDraft, zone: str) -> Logbook:
     from hiplog.cli import asking
-    from hiplog.logbook import clinic
-    from hiplog.logbook.book import Logbook
-    from hiplog.storage import keys
+    from hiplog.logbook import founding
 
+    settings = context.settings
+    wanted = founding.Founding(args.clinic, zone, settings.date_order, who)
     if args.plain:
-        return Logbook.create(context.settings, args.clinic, zone, who, context.clock)
-    clinic.known_zone(zone)
+        return founding.found(settings, wanted, context.clock)
     passphrase = asking.new_passphrase(context.passphrase_file, "--passphrase-file")
     code = asking.new_code(args.recovery_file, "--recovery-file")
     try:
-        vault = keys.new_vault(passphrase, code, who.code)
-        return Logbook.create(context.settings, args.clinic, zone, who, context.clock, vault)
+        return founding.found(settings, replace(wanted, passphrase=passphrase, recovery=code), context.clock)
     except BaseException:
         asking.take_back(args.recovery_file)
         raise

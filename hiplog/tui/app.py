@@ -34,6 +34,7 @@ from hiplog.tui.privacy import PRIVACY
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
+    from hiplog.tui.screens.welcome.founder import Founder
 
 SIGNALS = ("SIGTERM", "SIGHUP")
 NOTICE_S = 8
@@ -101,11 +102,16 @@ class HiplogApp(Guarded):
         look: Look | None = None,
         bring_back: Callable[[Path], None] | None = None,
         alarmed: bool = False,
+        invented: bool = False,
+        founder: Founder | None = None,
     ) -> None:
         super().__init__()
         PRIVACY.on = False
         self.alarmed = alarmed
         """Whether the worklist warns of clock, disk and old backups; an invented clinic needs no warning."""
+        self.invented = invented
+        """Whether the clinic is an invented one, in which nothing can be done wrong."""
+        self._founder = founder
         self._bring_back = bring_back
         self.desk = Desk(open_book, self._say_busy, open_with, let_go)
         self.lock = Lock(self, monotonic)
@@ -153,6 +159,11 @@ class HiplogApp(Guarded):
         """Open the logbook behind whatever is shown."""
         gc.enable()
         gc.freeze()
+        if self._founder is not None:
+            from hiplog.tui.screens.welcome.screen import Welcome
+
+            self.push_screen(Welcome(self._founder), lambda _: self.opened())
+            return
         self.run_worker(self._open(), name="open", exit_on_error=False)
 
     async def _open(self) -> None:
@@ -313,6 +324,8 @@ def run(
     look: Look | None = None,
     bring_back: Callable[[Path], None] | None = None,
     alarmed: bool = False,
+    invented: bool = False,
+    founder: Founder | None = None,
 ) -> int:
     """Run the app until it is left; return the exit code. ``log_path`` takes what fails before opening."""
     app = HiplogApp(
@@ -323,6 +336,8 @@ def run(
         look=look,
         bring_back=bring_back,
         alarmed=alarmed,
+        invented=invented,
+        founder=founder,
     )
     app.run()
     return app.return_code or 0

@@ -94,6 +94,14 @@ class Desk:
         self._book = await self._watched(self._submit(opens), "opening the logbook …")
         return self._book
 
+    async def found(self, make: Callable[[], Logbook], word: str) -> Logbook:
+        """Make a logbook in the thread and go on with it. Once begun it ends, as a write does."""
+        future = self._submit(make)
+        self._writing.add(future)
+        future.add_done_callback(self._written)
+        self._book = await self._watched(asyncio.shield(future), word)
+        return self._book
+
     async def before_open(self, work: Callable[[], T], word: str) -> T:
         """Do ``work`` in the thread, before a logbook is open; ``word`` is shown when it takes long."""
         return await self._watched(self._submit(work), word)

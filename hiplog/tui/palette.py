@@ -21,28 +21,33 @@ UNTIL_LEFT = "Until hiplog is left; theme = in the configuration keeps it"
 
 
 def commands(app: HiplogApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
-    """Every command there is on ``screen``."""
-    yield SystemCommand("Today", "The worklist (F2)", app.action_today)
-    yield SystemCommand("Outcomes", "The eight questions of the owner (F3)", app.action_outcomes)
-    yield SystemCommand("Audit", "The audit trail, completeness and export (F4)", app.action_audit)
+    """Every command there is on ``screen``; before the logbook is open, those that need none."""
     yield SystemCommand("Keys", "Every key of this screen (F1)", app.action_keys)
-    yield SystemCommand("Light or dark", "Change between the two everyday themes", app.action_light)
-    for name, words in WORDS.items():
-        yield SystemCommand(
-            words,
-            "Until hiplog is left; theme = in the configuration keeps it",
-            partial(app.action_theme, name),
-        )
-    yield SystemCommand("Lock", "Lock the screen; drafts stay (ctrl+l)", app.action_lock)
-    yield SystemCommand("Privacy", "Names as initials, notes hidden (F8)", app.action_privacy)
-    yield SystemCommand("Colleague", "A colleague signs in; drafts stay (F9)", app.action_colleague)
-    yield SystemCommand("Roles", "What a therapist, an owner and an auditor may do", app.action_roles)
+    if app.desk.is_open:
+        yield from _places(app)
+    yield from _looks(app)
     yield SystemCommand("Quit", "Leave hiplog; drafts stay (ctrl+q)", app.action_quit)
     for key, active in screen.active_bindings.items():
         binding = active.binding
         if active.enabled and binding.id and binding.id.split(".")[0] not in ELSEWHERE:
             sentence = f"{active.tooltip} ({app.get_key_display(binding) or key})"
             yield SystemCommand(binding.description, sentence, _runner(app, active.node, binding.action))
+
+
+def _places(app: HiplogApp) -> Iterable[SystemCommand]:
+    yield SystemCommand("Today", "The worklist (F2)", app.action_today)
+    yield SystemCommand("Outcomes", "The eight questions of the owner (F3)", app.action_outcomes)
+    yield SystemCommand("Audit", "The audit trail, completeness and export (F4)", app.action_audit)
+    yield SystemCommand("Lock", "Lock the screen; drafts stay (ctrl+l)", app.action_lock)
+    yield SystemCommand("Privacy", "Names as initials, notes hidden (F8)", app.action_privacy)
+    yield SystemCommand("Colleague", "A colleague signs in; drafts stay (F9)", app.action_colleague)
+    yield SystemCommand("Roles", "What a therapist, an owner and an auditor may do", app.action_roles)
+
+
+def _looks(app: HiplogApp) -> Iterable[SystemCommand]:
+    yield SystemCommand("Light or dark", "Change between the two everyday themes", app.action_light)
+    for name, words in WORDS.items():
+        yield SystemCommand(words, UNTIL_LEFT, partial(app.action_theme, name))
 
 
 def _runner(app: HiplogApp, node: Any, action: str) -> Callable[[], Any]:

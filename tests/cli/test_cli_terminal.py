@@ -63,13 +63,6 @@ def test_a_trend_on_a_terminal_is_a_chart_that_fits(signed: Run, places: Setting
     assert table.startswith("date ")
 
 
-def test_without_a_logbook_the_terminal_is_told_what_to_do(tmp_path: Path) -> None:
-    code, said = on_terminal(["--at", str(tmp_path / "nowhere")])
-    assert code == 3
-    assert "hiplog init" in said
-    assert "\x1b[?1049h" not in said
-
-
 def test_progress_is_shown_on_a_terminal_only(signed: Run, places: Settings, tmp_path: Path) -> None:
     words = ["--at", str(places.path.parent), "export", str(tmp_path / "bundle")]
     code, said = on_terminal(words)

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from hiplog.logbook.shown import shown
 from hiplog.tui.app import HiplogApp
 from hiplog.tui.desk import Desk
-from hiplog.tui.keys import footer
+from hiplog.tui.keys import footer, hidden
 
 R = TypeVar("R")
 
@@ -33,6 +33,7 @@ class Dialog(ModalScreen[R]):
     HELP_TEXT = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         footer("escape", "leave", "dialog.cancel", "Cancel", "Close without doing anything"),
+        hidden("f1", "app.keys", "dialog.keys", "Keys", "Every key of this dialog"),
     ]
     DEFAULT_CSS = """
     Dialog {

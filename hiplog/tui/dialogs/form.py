@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from hiplog.clinical.errors import HiplogError
+from hiplog.clinical.errors import BadInput, HiplogError
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import hidden
@@ -25,11 +25,16 @@ Read = Callable[[str], str]
 Values = Mapping[str, str]
 
 
+class GoOn(BadInput):
+    """What was typed is right so far, and not whole yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One row. ``read`` says in words what the text means, or raises ``HiplogError`` saying why not.
 
-    ``hint`` stands in the empty field; a ``needed`` one may not stay empty.
+    ``hint`` stands in the empty field; a ``needed`` one may not stay empty; of a ``secret`` one nothing is
+    shown.
     """
 
     name: str
@@ -38,15 +43,16 @@ class Field:
     value: str = ""
     read: Read | None = None
     needed: bool = False
+    secret: bool = False
 
-    def problem(self, text: str) -> str | None:
+    def problem(self, text: str) -> HiplogError | None:
         """Why ``text`` cannot stand, or ``None``."""
         if not text.strip():
-            return "needed" if self.needed else None
+            return BadInput("needed") if self.needed else None
         try:
             self.said(text)
         except HiplogError as error:
-            return str(error)
+            return error
         return None
 
     def said(self, text: str) -> str:
@@ -57,6 +63,17 @@ class Field:
 class Row(Horizontal):
     """Label, entry and echo of one field."""
 
+    DEFAULT_CSS = """
+    Row {
+        height: auto;
+        & > .label { width: 14; }
+        & > Input { width: 26; background: $panel; }
+        & > Input:focus { background: $block-cursor-background; }
+        & > .echo { width: 1fr; height: auto; padding-left: 1; color: $foreground 80%; }
+        & > .echo.wrong { color: $text-error; }
+    }
+    """
+
     def __init__(self, field: Field) -> None:
         super().__init__(classes="row")
         self.field = field
@@ -64,7 +81,14 @@ class Row(Horizontal):
     def compose(self) -> ComposeResult:
         """Three cells."""
         yield Static(self.field.label, classes="label", markup=False)
-        yield Input(self.field.value, placeholder=self.field.hint, compact=True, id=f"in-{self.field.name}")
+        field = self.field
+        yield Input(
+            field.value,
+            placeholder=field.hint,
+            password=field.secret,
+            compact=True,
+            id=f"in-{field.name}",
+        )
         yield Static("", classes="echo", markup=False)
 
     def on_mount(self) -> None:
@@ -83,12 +107,13 @@ class Row(Horizontal):
         """
         echo = self.query_one(".echo", Static)
         problem = self.field.problem(self.text)
-        if problem and (strict or self.text.strip()):
+        going = isinstance(problem, GoOn) and not strict
+        if problem and not going and (strict or self.text.strip()):
             echo.set_class(True, "wrong")
-            echo.update(f"✗ {shown(problem)}")
+            echo.update(f"✗ {shown(str(problem))}")
             return False
         echo.set_class(False, "wrong")
-        words = self.field.said(self.text) if not problem else ""
+        words = str(problem) if going else "" if problem else self.field.said(self.text)
         echo.update(shown(words))
         return problem is None
 
@@ -106,12 +131,6 @@ class Form(Dialog[R], Generic[D, R]):
     ]
     DEFAULT_CSS = """
     Form {
-        & .row { height: auto; }
-        & .label { width: 14; }
-        & Input { width: 26; background: $panel; }
-        & Input:focus { background: $block-cursor-background; }
-        & .echo { width: 1fr; height: auto; padding-left: 1; color: $foreground 80%; }
-        & .echo.wrong { color: $text-error; }
         &.-long Input { width: 1fr; }
         &.-long .echo { width: 1fr; max-width: 20; }
     }

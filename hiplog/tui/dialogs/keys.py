@@ -49,9 +49,12 @@ class Keys(Dialog[None]):
 
 
 def rows(screen: Screen[Any]) -> list[tuple[str, str]]:
-    """Return (key, what it does) for every key that works on ``screen``; keys of one action together."""
+    """Return (key, what it does) for every key that works on ``screen``; keys of one action together.
+
+    Those of a text field (to its end, a word on) come last: they are the same everywhere.
+    """
     found: dict[str, tuple[list[str], str]] = {}
-    for active in screen.active_bindings.values():
+    for active in sorted(screen.active_bindings.values(), key=lambda one: not one.binding.id):
         binding = active.binding
         if not binding.description or any(word in binding.action for word in HIDDEN):
             continue

@@ -45,6 +45,15 @@ EMPTY = (
     "/  find a patient by any part of the name or chart code",
     "a  add a patient",
 )
+FIRST = (
+    "Nothing waits today. Nobody is in this logbook yet.",
+    "",
+    "a  add a patient: who it is, then which hip",
+    "n  then starts a session, on the patient's page",
+    "F1 lists the keys of every screen; ctrl+p finds everything by its name",
+    "",
+    "Records from elsewhere come in with: hiplog import FILE --map MAP.toml",
+)
 
 
 def key_of(item: Item) -> str:

@@ -94,7 +94,8 @@ class TodayScreen(Page[None]):
         self._items = {rows.key_of(i): i for name, _ in rows.GROUPS for i in getattr(today, name)}
         await self._say_banner()
         if self._found is None:
-            self._show(rows.worklist(today, self.desk.now()))
+            nobody = not self._items and not await self.desk.read(rooms.search.find, "", 1)
+            self._show(rows.worklist(today, self.desk.now()), rows.FIRST if nobody else rows.EMPTY)
         else:
             await self._search(self.finder.value)
         self._look()
@@ -110,9 +111,9 @@ class TodayScreen(Page[None]):
         banner.set_class(bool(sentences), "-said")
         self.query_one(TopLine).state(f"{book.actor}  {PLAIN}" if book.is_plain else book.actor)
 
-    def _show(self, options: list[Option]) -> None:
+    def _show(self, options: list[Option], otherwise: tuple[str, ...] = rows.EMPTY) -> None:
         empty = self.query_one("#empty", Static)
-        empty.update(Content("" if options else "\n".join(rows.EMPTY)))
+        empty.update(Content("" if options else "\n".join(otherwise)))
         empty.display = not options
         self.choices.display = bool(options)
         self.choices.fill(options)
