@@ -16,7 +16,7 @@ from hiplog.clinical.errors import IntegrityFailed
 from hiplog.clinical.record import EpisodeDraft, PatientDraft, Practitioner, Precaution, SessionDraft
 from hiplog.logbook import archive, audit, clinic, patients, sealing, session_rows, signing
 from hiplog.logbook.book import Logbook
-from hiplog.storage import chain, grants, guards
+from hiplog.storage import bulk, chain, grants, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.tables import (
     audit_log,
@@ -48,8 +48,9 @@ def clear(unit: Unit) -> None:
     with translated():
         grants.take_over(unit.connection)
     _lay_guards_aside(unit)
-    with translated():
-        for table in (audit_payloads, audit_log, credentials, practitioners, clinic_settings):
+    gone = (audit_payloads, audit_log, credentials, practitioners, clinic_settings)
+    with translated(), bulk.allowed(unit.connection, *gone):
+        for table in gone:
             unit.connection.execute(delete(table))
 
 

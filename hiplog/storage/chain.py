@@ -19,7 +19,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy import text as sql
 
-from hiplog.storage import canonical, seals
+from hiplog.storage import bulk, canonical, seals
 from hiplog.storage.columns import utc_text
 from hiplog.storage.tables import audit_log, audit_payloads, clinic_settings
 
@@ -242,6 +242,7 @@ def identity_of(connection: Connection, person_id: str) -> list[tuple[int, str]]
 
 def empty(connection: Connection, seqs: list[int]) -> None:
     """Take out of the trail what these entries recorded of an identity; their digests stay."""
-    for seq in seqs:
-        place = (audit_payloads.c.chain == "record") & (audit_payloads.c.seq == seq)
-        connection.execute(update(audit_payloads).where(place).values(body=None, salt=None))
+    with bulk.allowed(connection, audit_payloads):
+        for seq in seqs:
+            place = (audit_payloads.c.chain == "record") & (audit_payloads.c.seq == seq)
+            connection.execute(update(audit_payloads).where(place).values(body=None, salt=None))

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound, Unreachable
-from hiplog.storage import keys, seals
+from hiplog.storage import bulk, keys, seals
 
 APPLICATION_ID = 0x48504C47
 SAFE_WAL = (3, 51, 3)
@@ -63,6 +63,7 @@ def connect(opening: Opening) -> Engine:
     if opening.key is not None and not ring.keys:
         ring = seals.Ring((seals.derived(opening.key),))
     engine.update_execution_options(**{seals.SEALING: ring})
+    bulk.watch(engine)
     return engine
 
 

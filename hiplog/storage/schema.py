@@ -17,7 +17,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
 from hiplog.clinical.errors import HiplogError, IntegrityFailed
-from hiplog.storage import chain, grants, guards
+from hiplog.storage import bulk, chain, grants, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.engine import APPLICATION_ID, WRITING
 from hiplog.storage.tables import clinic_settings
@@ -111,7 +111,7 @@ def _changing(engine: Engine) -> Iterator[Connection]:
     try:
         with translated(), engine.connect().execution_options(**{WRITING: True}) as connection:
             _without_foreign_keys(connection)
-            with connection.begin():
+            with connection.begin(), bulk.allowed(connection):
                 grants.take_over(connection)
                 yield connection
     finally:
