@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hiplog.cli import output, views
 from hiplog.cli.context import Context
-from hiplog.cli.parser import Parser, actions
+from hiplog.cli.parser import Parser, UsageError, actions
 from hiplog.clinical.errors import BadInput, IntegrityFailed
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ def add_arguments(parser: Parser) -> None:
     how = keyed.add_mutually_exclusive_group()
     how.add_argument("--save", metavar="FILE", help="write a copy to FILE (mode 0600)")
     how.add_argument("--bring", metavar="FILE", help="add the keys of such a copy to this machine")
+    how.add_argument(
+        "--begin-anew",
+        action="store_true",
+        help="a key is lost for good: give it up, with --reason, and seal with a new one (an owner only)",
+    )
+    keyed.add_argument("--reason", metavar="TEXT", help="why the key is given up; kept in the trail")
     show = add("show", "show the newest entries", _show)
     show.add_argument("--last", type=int, metavar="N", default=30, help="how many (default 30)")
     show.add_argument("--chain", choices=("record", "access"), help="one chain only")
@@ -54,7 +60,8 @@ def _verify(args: argparse.Namespace, context: Context) -> int:
              "message": one.message}
             for one in report.findings
         ]  # fmt: skip
-        output.emit({"ok": report.ok, "findings": findings, **_heads(report.heads)})
+        notes = [{"kind": one.kind, "chain": one.chain, "message": one.message} for one in report.notes]
+        output.emit({"ok": report.ok, "findings": findings, "notes": notes, **_heads(report.heads)})
     else:
         for one in report.findings:
             output.write(f"! {one.kind}: {one.message}")
@@ -62,6 +69,8 @@ def _verify(args: argparse.Namespace, context: Context) -> int:
             output.write("ok: every entry follows the one before it and the record is what they say")
             if kept:
                 output.write(f"ok: {len(kept)} heads kept outside agree")
+        for one in report.notes:
+            output.write(f"note: {one.message}")
         _tell(report.heads)
     return 0 if report.ok else IntegrityFailed.exit_code
 
@@ -87,6 +96,10 @@ def _head(args: argparse.Namespace, context: Context) -> int:
 def _key(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import sealing
 
+    if args.begin_anew:
+        return _anew(args, context)
+    if args.reason is not None:
+        raise UsageError("--reason goes with --begin-anew")
     with context.book() as book:
         about = (book.settings, book.opening)
         place = book.read(lambda unit: sealing.key_file(*about, unit))
@@ -103,6 +116,20 @@ def _key(args: argparse.Namespace, context: Context) -> int:
     output.write(f"{place}: {', '.join(names) or 'no key'}")
     if args.save is not None:
         output.write(f"a copy lies in {args.save}; keep it apart from the logbook and its backups")
+    return 0
+
+
+def _anew(args: argparse.Namespace, context: Context) -> int:
+    from hiplog.logbook import seal_anew
+
+    if not args.reason:
+        raise UsageError("say why the key is given up, with --reason TEXT; it is kept in the trail")
+    with context.book() as book:
+        done = seal_anew.begin(book, args.reason)
+    if context.json:
+        output.emit({"given_up": list(done.given_up), "key": done.key})
+        return 0
+    output.write(seal_anew.SAID.format(keys=", ".join(done.given_up), key=done.key))
     return 0
 
 

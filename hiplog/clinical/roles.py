@@ -88,6 +88,12 @@ ACTS = (
         ("practitioner.add", "practitioner.edit", "practitioner.disable", "practitioner.enable"),
     ),
     Act(
+        "seal",
+        "give up a seal key that is lost for good and begin a new one",
+        OWNER,
+        ("seal.anew",),
+    ),
+    Act(
         "erase",
         "erase the identity of a patient, and whatever else stands in no other row",
         OWNER,

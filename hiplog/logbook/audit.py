@@ -19,10 +19,11 @@ from hiplog.storage.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check of the audit trail found; ``ok`` when nothing."""
+    """What a check of the audit trail found; ``ok`` when nothing. ``notes`` say what could not be checked."""
 
     findings: tuple[Finding, ...]
     heads: tuple[Head, ...]
+    notes: tuple[Finding, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -56,7 +57,8 @@ def verify(unit: Unit) -> Report:
         Finding("guard-missing", f"the guard {name} was dropped or changed; run: hiplog database upgrade")
         for name in guards.missing(unit.connection)
     ]
-    return Report(tuple(found), heads(unit))
+    notes = tuple(one for one in found if one.kind in seals.NOTES)
+    return Report(tuple(one for one in found if one not in notes), heads(unit), notes)
 
 
 def _steps(unit: Unit) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ class Attended(NamedTuple):
     banner: str | None = None
 
 
-class _State(NamedTuple):
+class State(NamedTuple):
     """What an open database says: where its chains began, its heads, and its seal keys."""
 
     genesis: str
@@ -47,13 +47,13 @@ def attend(settings: Settings, engine: Engine, opening: Opening, now: datetime) 
     clinic seal with one key. A key file that cannot be read never keeps anybody from reading.
     """
     with unit.translated(), engine.connect() as connection:
-        state = _state(connection)
+        state = state_of(connection)
     try:
         ring = at_hand(settings, opening, state.genesis)
     except IntegrityFailed as error:
         return Attended(opening, f"{error}. The logbook is open for reading only.")
-    if _is_registered(ring, state.periods):
-        return _laid(engine, opening, ring, state.periods)
+    if is_registered(ring, state.periods):
+        return _laid(engine, opening, ring, state.periods, state.genesis)
     if opening.read_only:
         return Attended(replace(opening, ring=ring))
     if not opening.is_file and state.periods:
@@ -77,17 +77,21 @@ def found(work: Unit, settings: Settings, ring: Ring) -> None:
     _tell(work.connection, (Period(key.id, 1, 1),))
 
 
-def _state(connection: Connection) -> _State:
+def state_of(connection: Connection) -> State:
+    """Return what the open database says of its chains and keys."""
     heads = tuple(chain.head(connection, name) for name in chain.CHAINS)
-    return _State(chain.genesis(connection), heads, seals.periods(connection))
+    return State(chain.genesis(connection), heads, seals.periods(connection))
 
 
-def _is_registered(ring: Ring, periods: tuple[Period, ...]) -> bool:
+def is_registered(ring: Ring, periods: tuple[Period, ...]) -> bool:
+    """Whether the key at hand is the one that the logbook says seals now."""
     return ring.current is not None and bool(periods) and periods[-1].key_id == ring.current.id
 
 
-def _laid(engine: Engine, opening: Opening, ring: Ring, periods: tuple[Period, ...]) -> Attended:
-    placed = seals.placed(ring, periods)
+def _laid(
+    engine: Engine, opening: Opening, ring: Ring, periods: tuple[Period, ...], genesis: str
+) -> Attended:
+    placed = seals.placed(replace(ring, genesis=genesis), periods)
     engine.update_execution_options(**{seals.SEALING: placed})
     return Attended(replace(opening, ring=placed))
 
@@ -97,24 +101,28 @@ def _begin(settings: Settings, engine: Engine, opening: Opening, ring: Ring, now
     try:
         with unit.begin(engine, now, SYSTEM, "UTC", writing=True) as work:
             work.alone()
-            state = _state(work.connection)
+            state = state_of(work.connection)
             if not opening.is_file and state.periods:
                 return Attended(opening, STRANGER)
-            kept = _register(settings, opening, ring, work, state)
+            kept = register(settings, opening, ring, work, state)
             work.commit()
     except (HiplogError, OSError):
         return Attended(opening)
-    return _laid(engine, opening, at_hand(settings, opening, state.genesis), kept)
+    return _laid(engine, opening, at_hand(settings, opening, state.genesis), kept, state.genesis)
 
 
 def adopt(work: Unit, settings: Settings, opening: Opening) -> None:
     """Seal on a trail that was brought here from another logbook, from its next entry on."""
-    state = _state(work.connection)
-    _register(settings, opening, at_hand(settings, opening, state.genesis), work, state)
+    state = state_of(work.connection)
+    ring = at_hand(settings, opening, state.genesis)
+    strange = chain.unsealed(work.connection, ring)
+    register(settings, opening, ring, work, state)
+    if strange:
+        work.access(seals.BROUGHT, "clinic", None, entries=[list(run) for run in strange])
 
 
-def _register(
-    settings: Settings, opening: Opening, ring: Ring, work: Unit, state: _State
+def register(
+    settings: Settings, opening: Opening, ring: Ring, work: Unit, state: State
 ) -> tuple[Period, ...]:
     """Write the key file before the logbook speaks of the key, and say in both from where on it seals."""
     firsts = {head.chain: head.seq + 1 for head in state.heads}

@@ -20,6 +20,7 @@ from hiplog.storage.unit import driver_words, translated
 
 Progress = Callable[[int, int], None]
 PAGES_A_STEP = 256
+UNCHECKED = seals.NOTES | {seals.KEY_MISSING}
 
 
 def name_for(now: datetime, why: str) -> str:
@@ -68,7 +69,7 @@ def check(opening: Opening) -> list[str]:
             found = _pages(connection, encrypted=opening.key is not None)
             for name in chain.CHAINS:
                 walked = chain.verify(connection, name)
-                found += [one.message for one in walked if one.kind != seals.KEY_MISSING]
+                found += [one.message for one in walked if one.kind not in UNCHECKED]
             return found
     finally:
         engine.dispose()

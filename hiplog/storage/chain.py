@@ -10,6 +10,7 @@ cannot be guessed back from a digest. Two chains are kept: ``record`` (every cha
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy import text as sql
 
+from hiplog.errors import Refused
 from hiplog.storage import bulk, canonical, seals
 from hiplog.storage.columns import utc_text
 from hiplog.storage.tables import audit_log, audit_payloads, clinic_settings
@@ -30,6 +32,10 @@ GENESIS = "genesis"
 # Only what an action with this ending recorded may ever be emptied.
 ERASABLE = ".identity"
 TOLD = ("zone", "actor", "action", "entity", "entity_id")
+REPLACED = (
+    "this logbook was filled from a bundle while it was open here; close hiplog and open it again. "
+    "Nothing was saved"
+)
 # Any fixed number does: it names the lock that serialises appends on PostgreSQL.
 APPEND_LOCK = 4_857_476
 
@@ -80,7 +86,10 @@ def append(connection: Connection, entries: list[Entry]) -> str | None:
     if not entries:
         return None
     lock(connection)
-    key = seals.of(connection).current
+    ring = seals.of(connection)
+    key = ring.current
+    if ring.genesis is not None and ring.genesis != genesis(connection):
+        raise Refused(REPLACED)
     ends: dict[str, Head] = {name: head(connection, name) for name in CHAINS}
     if key is not None:
         seals.take_up(connection, key, ends["record"].seq + 1, ends["access"].seq + 1)
@@ -173,7 +182,8 @@ def verify(connection: Connection, chain: Chain) -> Iterator[Finding]:
     )
     before = Head(chain, 0, genesis(connection))
     said = seals.periods(connection)
-    watch = seals.Watch(chain, seals.placed(seals.of(connection), said), said)
+    ring = _fitting(connection, seals.placed(seals.of(connection), said))
+    watch = seals.Watch(chain, ring, said, vouched(connection, ring))
     try:
         for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
             yield from _judge(dict(row), before)
@@ -184,6 +194,59 @@ def verify(connection: Connection, chain: Chain) -> Iterator[Finding]:
         yield Finding("altered-row", f"row {seq} holds what cannot be read", chain, seq)
     yield from (Finding(kind, message, chain, seq) for kind, message, seq in watch.wrong())
     yield from _orphans(connection, chain)
+
+
+def _fitting(connection: Connection, ring: seals.Ring) -> seals.Ring:
+    """The keys, or none where the logbook was filled from a bundle since they were found for its trail."""
+    replaced = ring.genesis is not None and ring.genesis != genesis(connection)
+    return seals.Ring() if replaced else ring
+
+
+def vouched(connection: Connection, ring: seals.Ring) -> seals.Vouched:
+    """Return what entries that a key at hand has sealed say of seals that cannot be checked here."""
+    place = (audit_log.c.chain == audit_payloads.c.chain) & (audit_log.c.seq == audit_payloads.c.seq)
+    query = (
+        select(audit_log, audit_payloads.c.salt, audit_payloads.c.body)
+        .join(audit_payloads, place)
+        .where(audit_log.c.chain == "access", audit_log.c.action.in_((seals.ANEW, seals.BROUGHT)))
+    )
+    given_up: set[str] = set()
+    brought: list[tuple[int, int]] = []
+    try:
+        for row in connection.execute(query).mappings():
+            if not _sealed(dict(row), ring):
+                continue
+            facts = json.loads(row["body"])["facts"]
+            given_up.update(facts.get("given_up", ()))
+            brought += [(int(first), int(last)) for first, last in facts.get("entries", ())]
+    except (ValueError, TypeError, KeyError):
+        # What cannot be read vouches for nothing; the walk of its own chain says what is wrong with it.
+        pass
+    return seals.Vouched(frozenset(given_up), tuple(brought))
+
+
+def _sealed(row: Mapping[str, Any], ring: seals.Ring) -> bool:
+    if row["body"] is None or row["mac"] is None:
+        return False
+    digest = payload_digest(row["salt"] or "", row, row["body"])
+    hashed = row_hash(row["chain"], row["seq"], row["prev_hash"], digest)
+    return hashed == row["row_hash"] and ring.holds(hashed, row["mac"])
+
+
+def unsealed(connection: Connection, ring: seals.Ring) -> list[tuple[int, int]]:
+    """Return the runs of entries of the record that no key of ``ring`` has sealed."""
+    query = select(audit_log.c.seq, audit_log.c.row_hash, audit_log.c.mac).where(
+        audit_log.c.chain == "record"
+    )
+    runs: list[tuple[int, int]] = []
+    for row in connection.execute(query.order_by(audit_log.c.seq).execution_options(yield_per=1000)):
+        if row.mac is not None and ring.holds(row.row_hash, row.mac):
+            continue
+        if runs and runs[-1][1] == row.seq - 1:
+            runs[-1] = (runs[-1][0], row.seq)
+        else:
+            runs.append((row.seq, row.seq))
+    return runs
 
 
 def _orphans(connection: Connection, chain: Chain) -> Iterator[Finding]:

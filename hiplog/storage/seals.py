@@ -29,8 +29,13 @@ FORMAT = "hiplog-seal-keys-v1"
 SEALING = "hiplog_seals"
 KEPT = "seals"
 """The row of ``clinic_settings`` that says which key sealed from which entries on."""
+ANEW, BROUGHT = "seal.anew", "seal.brought"
+"""Entries that vouch: a key given up as lost, and entries brought from elsewhere."""
 KEY_BYTES = 32
 MISSING, WRONG, KEY_MISSING = "seal-missing", "seal-wrong", "seal-key-missing"
+GIVEN_UP, ELSEWHERE = "seal-given-up", "seal-elsewhere"
+NOTES = frozenset((GIVEN_UP, ELSEWHERE))
+"""What a check says of seals that nobody can check here any more, and that is no fault."""
 CHAINS = ("record", "access")
 
 
@@ -57,6 +62,8 @@ class Ring:
     """The keys at hand, the one that seals now last."""
 
     keys: tuple[SealKey, ...] = ()
+    genesis: str | None = None
+    """Where the trail began that they were found for; ``None`` for any."""
 
     @property
     def current(self) -> SealKey | None:
@@ -67,13 +74,17 @@ class Ring:
         """Return the key called ``key_id``, if it is here."""
         return next((one for one in self.keys if one.id == key_id), None)
 
+    def holds(self, row_hash: str, mac: str) -> bool:
+        """Whether one of the keys made this seal."""
+        return any(hmac.compare_digest(seal(one, row_hash).encode(), mac.encode()) for one in self.keys)
+
     def joined(self, *more: SealKey) -> Ring:
         """Return the ring with ``more`` keys at its end; a known key keeps its earliest entries."""
         kept = {one.id: one for one in self.keys}
         for one in more:
             old = kept.pop(one.id, None)
             kept[one.id] = one if old is None else _earlier(old, one)
-        return Ring(tuple(kept.values()))
+        return Ring(tuple(kept.values()), self.genesis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +157,31 @@ def placed(ring: Ring, kept: tuple[Period, ...]) -> Ring:
     known = {period.key_id: period for period in kept}
     carried = (SealKey(bytes.fromhex(p.secret), p.record, p.access) for p in kept if p.secret)
     before = Ring(tuple(carried))
-    return before.joined(*(_begun(one, known.get(one.id)) for one in ring.keys))
+    return replace(
+        before.joined(*(_begun(one, known.get(one.id)) for one in ring.keys)), genesis=ring.genesis
+    )
 
 
 def _begun(key: SealKey, period: Period | None) -> SealKey:
     if period is None or key.record is not None:
         return key
     return replace(key, record=period.record, access=period.access)
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What sealed entries of the trail say of seals that cannot be checked here.
+
+    ``given_up`` names keys that were lost for good; ``brought`` are entries of the record, from and to, that
+    came from another logbook and that no key at hand had sealed.
+    """
+
+    given_up: frozenset[str] = frozenset()
+    brought: tuple[tuple[int, int], ...] = ()
+
+    def came(self, chain: str, seq: int) -> bool:
+        """Whether the entry was brought from elsewhere, sealed by a key that was not here."""
+        return chain == "record" and any(first <= seq <= last for first, last in self.brought)
 
 
 @dataclass(slots=True)
@@ -162,6 +191,7 @@ class Watch:
     chain: str
     ring: Ring
     periods: tuple[Period, ...]
+    vouched: Vouched = Vouched()
     _runs: list[tuple[str, str, int, int]] = field(default_factory=list)
 
     @property
@@ -173,19 +203,24 @@ class Watch:
     def see(self, seq: int, row_hash: Any, mac: Any) -> None:
         """Judge one entry."""
         floor = self.floor
-        if not self.ring.keys or floor is None or seq < floor:
+        if self.vouched.came(self.chain, seq):
+            self._note(ELSEWHERE, "", seq)
+        elif not self.ring.keys or floor is None or seq < floor:
             self._unkeyed(seq, mac)
         elif mac is None:
             self._note(MISSING, "", seq)
         elif not self._holds(seq, str(row_hash), str(mac)):
             stranger = self._stranger(seq)
-            self._note(KEY_MISSING if stranger else WRONG, stranger, seq)
+            self._note(self._absent(stranger) if stranger else WRONG, stranger, seq)
+
+    def _absent(self, key_id: str) -> str:
+        return GIVEN_UP if key_id in self.vouched.given_up else KEY_MISSING
 
     def _unkeyed(self, seq: int, mac: Any) -> None:
         owner = self._owner(seq)
         if owner is None or self.ring.named(owner) is not None:
             return
-        self._note(*((MISSING, "") if mac is None else (KEY_MISSING, owner)), seq)
+        self._note(*((MISSING, "") if mac is None else (self._absent(owner), owner)), seq)
 
     def _holds(self, seq: int, row_hash: str, mac: str) -> bool:
         keys = (one for one in reversed(self.ring.keys) if (one.first(self.chain) or 1) <= seq)
@@ -218,7 +253,12 @@ SENTENCES = {
     MISSING: "{rows} of the {chain} trail lost their seal: written or altered without the key",
     WRONG: "{rows} of the {chain} trail carry a wrong seal: written or altered without the key",
     KEY_MISSING: "the seals of {rows} of the {chain} trail were not checked: their key {key} is not on "
-    "this machine; bring its key file with: hiplog audit key --bring FILE",
+    "this machine; bring its key file with: hiplog audit key --bring FILE, or, when it is lost for good: "
+    "hiplog audit key --begin-anew --reason TEXT",
+    GIVEN_UP: "{rows} of the {chain} trail follow one another, but their seals are not checked: their key "
+    "{key} was given up as lost for good",
+    ELSEWHERE: "{rows} of the {chain} trail came from another logbook, sealed with its key, which was not "
+    "here; they are checked as a chain",
 }
 
 

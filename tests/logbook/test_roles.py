@@ -131,6 +131,7 @@ TRIES: dict[str, list[Try]] = {
             clinic.edit, replace(book.read(clinic.practitioner, "TH002"), role="owner")
         ),
     ],
+    "seal": [lambda book, _: book.write(lambda unit: unit.access("seal.anew", "clinic", None))],
     "erase": [lambda book, _: book.write(lambda unit: unit.record("something.new", "patient", None))],
 }
 

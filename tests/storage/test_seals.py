@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,8 +15,22 @@ import vaults
 from clocks import FIRST, SetClock
 
 from hiplog import settings
-from hiplog.clinical.errors import BadInput
-from hiplog.logbook import audit, backups, conversion, drill, sealing, upkeep, vault
+from hiplog.clinical.errors import BadInput, Refused
+from hiplog.clinical.record import PractitionerDraft
+from hiplog.clinical.roles import Forbidden
+from hiplog.exchange import bundle, intake
+from hiplog.logbook import (
+    audit,
+    backups,
+    clinic,
+    conversion,
+    drill,
+    entry,
+    seal_anew,
+    sealing,
+    upkeep,
+    vault,
+)
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
 from hiplog.storage import seals
@@ -195,9 +210,132 @@ class TestChairs:
         chair.close()
         book.close()
 
+    def test_the_clinics_key_is_lost_on_every_chair_and_begun_anew(
+        self, places: Settings, tmp_path: Path
+    ) -> None:
+        if places.is_file:
+            return
+        book = Logbook.open(places, SetClock())
+        samples.admit(book, "P-1")
+        book.close()
+        chair = Logbook.open(replace(places, config=tmp_path / "chair2" / "config.toml"), SetClock())
+        assert chair.banner is not None
+        seal_anew.begin(chair, "the server room burnt")
+        chair.close()
+        chair = Logbook.open(replace(places, config=tmp_path / "chair2" / "config.toml"), SetClock())
+        assert chair.banner is None
+        samples.admit(chair, "P-2")
+        report = chair.read(audit.verify)
+        assert report.ok and {one.kind for one in report.notes} == {seals.GIVEN_UP}
+        chair.close()
+
 
 def test_kinds_are_those_the_code_knows() -> None:
-    assert {seals.MISSING, seals.WRONG, seals.KEY_MISSING} == KINDS == set(seals.SENTENCES)
+    assert {seals.MISSING, seals.WRONG, seals.KEY_MISSING} == KINDS == set(seals.SENTENCES) - seals.NOTES
+
+
+def test_a_key_lost_for_good_is_given_up_with_a_reason_and_told_as_a_note(own: Settings) -> None:
+    key_file(own).unlink()
+    book = Logbook.open(own, SetClock())
+    lost = book.read(lambda unit: seals.periods(unit.connection))[0].key_id
+    done = seal_anew.begin(book, "the laptop was stolen")
+    assert done.given_up == (lost,)
+    samples.admit(book, "P-9")
+    report = book.read(audit.verify)
+    assert report.ok and {one.kind for one in report.notes} == {seals.GIVEN_UP}
+    assert f"their key {lost} was given up" in report.notes[0].message
+    last = next(one for one in book.read(audit.events, 20, "access") if one.action == seals.ANEW)
+    facts = dict(book.read(entry.read, "access", last.seq).facts)
+    assert facts["reason"] == "the laptop was stolen" and lost in facts["given_up"]
+    with pytest.raises(Refused, match="every key"):
+        seal_anew.begin(book, "again")
+    assert upkeep.make(book).exists() and drill.run(book).ok
+    book.close()
+    book = Logbook.open(own, SetClock())
+    assert kinds(book) == set()
+    book.close()
+
+
+def test_giving_a_key_up_excuses_neither_a_missing_nor_a_wrong_seal(own: Settings) -> None:
+    key_file(own).unlink()
+    book = Logbook.open(own, SetClock())
+    seal_anew.begin(book, "lost")
+    samples.admit(book, "P-9")
+    book.close()
+    forge(own, "UPDATE audit_log SET mac = NULL WHERE chain = 'record' AND seq = 2")
+    forge(own, "UPDATE audit_log SET mac = replace(mac, substr(mac, 1, 1), 'x') WHERE seq = 8")
+    book = Logbook.open(own, SetClock())
+    assert kinds(book) == {"seal-missing", "seal-wrong"}
+    book.close()
+
+
+def test_nobody_without_the_key_can_say_that_it_was_given_up(own: Settings, tmp_path: Path) -> None:
+    """The entry that excuses is copied from another logbook, with its own key's seal."""
+    shutil.copytree(own.path.parent, tmp_path / "forged")
+    forged = settings.load(at=str(tmp_path / "forged"), environ={})
+    key_file(forged).unlink()
+    book = Logbook.open(forged, SetClock())
+    seal_anew.begin(book, "not mine to say")
+    book.close()
+    honest = seals.read(key_file(own))
+    shutil.copy2(forged.path, own.path)
+    book = Logbook.open(own, SetClock())
+    assert seals.read(key_file(own)).named(honest.keys[0].id) is not None
+    assert "seal-key-missing" in kinds(book)
+    book.close()
+
+
+def test_only_an_owner_gives_a_key_up_and_only_with_a_reason(own: Settings) -> None:
+    key_file(own).unlink()
+    book = Logbook.open(own, SetClock())
+    book.write(clinic.add, PractitionerDraft("TH001", "Bo Lind", role="therapist"))
+    with pytest.raises(Forbidden):
+        seal_anew.begin(book.acting("TH001"), "I want to")
+    with pytest.raises(BadInput, match="must not be empty"):
+        seal_anew.begin(book, "  ")
+    assert kinds(book) == {"seal-key-missing"}
+    book.close()
+
+
+def moved(book: Logbook, folder: Path) -> Path:
+    return bundle.write(book, folder, identified=True, reason="a move").path
+
+
+def test_a_trail_that_comes_home_with_entries_of_another_key_accuses_nobody(
+    own: Settings, tmp_path: Path
+) -> None:
+    book = Logbook.open(own, SetClock())
+    there = settings.load(at=str(tmp_path / "there"), environ={})
+    other = Logbook.create(there, "Hip clinic", "Europe/Berlin", FIRST, SetClock())
+    intake.read(other, moved(book, tmp_path / "one"))
+    assert kinds(other) == set()
+    samples.admit(other, "P-9")
+    back = settings.load(at=str(tmp_path / "back"), environ={})
+    home = Logbook.create(back, "Hip clinic", "Europe/Berlin", FIRST, SetClock())
+    for one in own.seals.glob("*.seal"):
+        shutil.copy2(one, back.seals / one.name)
+    intake.read(home, moved(other, tmp_path / "two"))
+    for opened in (home, Logbook.open(back, SetClock())):
+        report = opened.read(audit.verify)
+        assert report.findings == () and {one.kind for one in report.notes} == {seals.ELSEWHERE}
+    forge(back, "UPDATE audit_log SET mac = replace(mac, substr(mac, 1, 1), 'x') WHERE seq = 2")
+    assert kinds(home) == {"seal-wrong"}
+
+
+def test_one_who_had_it_open_while_it_was_filled_accuses_nobody_and_writes_nothing(
+    own: Settings, tmp_path: Path
+) -> None:
+    there = settings.load(at=str(tmp_path / "there"), environ={})
+    one = Logbook.create(there, "Hip clinic", "Europe/Berlin", FIRST, SetClock())
+    two = Logbook.open(there, SetClock())
+    intake.read(one, moved(Logbook.open(own, SetClock()), tmp_path / "one"))
+    assert "seal-wrong" not in kinds(two)
+    with pytest.raises(Refused, match="open it again"):
+        samples.admit(two, "P-9")
+    two.close()
+    again = Logbook.open(there, SetClock())
+    samples.admit(again, "P-9")
+    assert kinds(again) == set()
 
 
 def test_two_machines_at_one_plain_file_accuse_nobody(own: Settings, tmp_path: Path) -> None:

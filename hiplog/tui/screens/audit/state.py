@@ -34,6 +34,7 @@ def lines(heads: Sequence[Head], checked: Checked | None, checking: bool) -> lis
     told = [_verdict(heads, checked, checking), *_ends(heads), *map(finding_line, found[:LISTED])]
     if len(found) > LISTED:
         told.append(joined(f"  and {len(found) - LISTED} more; w lists them all"))
+    told += [joined("· ", shown(one.message)) for one in (checked.report.notes if checked else ())[:LISTED]]
     return told
 
 
