@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hiplog.storage.chain import Finding, Head
     from hiplog.storage.unit import Unit
 
+WHOLE = "ok: every entry follows the one before it and the record is what they say"
+LINKS = "ok: every entry follows the one before it; what they recorded this login may not read"
+
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
@@ -52,7 +55,8 @@ def _verify(args: argparse.Namespace, context: Context) -> int:
 
     kept = anchors.of(args.head) if args.head is not None else ()
     with context.book() as book:
-        report = book.read(audit.verify)
+        whole = not book.trail_only
+        report = book.read(audit.verify if whole else audit.walk)
         report = replace(report, findings=report.findings + book.read(_compared, kept))
     if context.json:
         findings = [
@@ -61,12 +65,13 @@ def _verify(args: argparse.Namespace, context: Context) -> int:
             for one in report.findings
         ]  # fmt: skip
         notes = [{"kind": one.kind, "chain": one.chain, "message": one.message} for one in report.notes]
-        output.emit({"ok": report.ok, "findings": findings, "notes": notes, **_heads(report.heads)})
+        told = {"ok": report.ok, "whole": whole, "findings": findings, "notes": notes}
+        output.emit({**told, **_heads(report.heads)})
     else:
         for one in report.findings:
             output.write(f"! {one.kind}: {one.message}")
         if report.ok:
-            output.write("ok: every entry follows the one before it and the record is what they say")
+            output.write(WHOLE if whole else LINKS)
             if kept:
                 output.write(f"ok: {len(kept)} heads kept outside agree")
         for one in report.notes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hiplog.cli import output
 from hiplog.cli.context import Context
+from hiplog.clinical.errors import Refused
 from hiplog.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class Door:
             key = vault.unlock(wanted, secret)
         with rescue.offering(wanted, key):
             book = Logbook.open(wanted, self.context.clock, key=key, secret=secret)
+        if book.trail_only:
+            book.close()
+            raise Refused(str(book.banner))
         self._opened.append(book)
         alarms.attend(book)
         return book

@@ -1,4 +1,4 @@
-"""``hiplog undo``: take back the last step of a draft; the first step of all was making it."""
+"""``hiplog undo``: take back the last step of a draft, or all of them; the first of all was making it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.clinical.errors import NotFound, Refused, Stale
 from hiplog.clinical.record import Patient, Session
+from hiplog.clinical.roles import Forbidden
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
@@ -21,12 +22,15 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "session", nargs="?", type=int, help="number of the session (else the patient's last draft)"
     )
+    parser.add_argument(
+        "--all", action="store_true", help="throw the whole draft away (that of somebody else: an owner)"
+    )
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
     """Undo one step and say what is left."""
     with context.book() as book:
-        who, kept, left = book.write(_undo, args.code, args.session)
+        who, kept, left = book.write(_undo, args.code, args.session, args.all)
     status = "discarded" if left is None else left.status
     if context.json:
         output.emit({"patient": who.code, "session": kept.number, "status": status})
@@ -36,21 +40,25 @@ def run(args: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def _undo(unit: Unit, code: str | None, number: int | None) -> tuple[Patient, Session, Session | None]:
+def _undo(
+    unit: Unit, code: str | None, number: int | None, whole: bool
+) -> tuple[Patient, Session, Session | None]:
     from hiplog.logbook import patients, sessions
 
     kept = _draft(unit, code, number)
     who = patients.by_id(unit, kept.patient)
     if kept.status != "draft":
         raise Refused(f"session {kept.number} is {kept.status}; correct it with an amendment")
-    try:
-        return who, kept, sessions.undo(unit, kept.id)
-    except Stale:
-        raise
-    except Refused:
-        # No earlier step is left: the step to take back is the making of the draft.
-        sessions.discard(unit, kept.id)
-        return who, kept, None
+    if not whole:
+        try:
+            return who, kept, sessions.undo(unit, kept.id)
+        except (Stale, Forbidden):
+            raise
+        except Refused:
+            # No earlier step is left: the step to take back is the making of the draft.
+            pass
+    sessions.discard(unit, kept.id)
+    return who, kept, None
 
 
 def _draft(unit: Unit, code: str | None, number: int | None) -> Session:

@@ -1,7 +1,7 @@
 """What a role may do: one table, which the front door of the logbook asks and every screen shows.
 
 On a file a role is a courtesy of this program: whoever holds the file and a passphrase can use another tool.
-On PostgreSQL the server keeps the same rules by its own grants.
+On PostgreSQL the server keeps by its own grants what needs no telling apart of owner and therapist.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from hiplog.errors import Refused
 
 COURTESY = (
     "On a file these rules are kept by hiplog alone: whoever holds the file and its passphrase can open it "
-    "with another program. On PostgreSQL the server keeps them."
+    "with another program. On PostgreSQL the server itself keeps an auditor's login from names and from "
+    "writing, and every login from changing what was signed or audited. What sets an owner apart from a "
+    "therapist is kept by hiplog there too, except erasing, which needs the login of upgrades."
 )
 
 

@@ -58,6 +58,7 @@ def read(
     if skip_bad is not None and skip_bad.exists():
         raise BadInput(f"{skip_bad}: exists already; name a new file for the refused rows")
     if not dry_run:
+        book.need("import")
         backup_before(book.settings, book.engine, book.opening, book.clock(), "import")
     found = Found()
     try:

@@ -61,6 +61,12 @@ def verify(unit: Unit) -> Report:
     return Report(tuple(one for one in found if one not in notes), heads(unit), notes)
 
 
+def walk(unit: Unit) -> Report:
+    """Check that every entry follows the one before, and nothing else: all that an auditor's login can."""
+    found = [one for name in chain.CHAINS for one in chain.walk(unit.connection, name)]
+    return Report(tuple(found), heads(unit))
+
+
 def _steps(unit: Unit) -> Iterator[Finding]:
     try:
         yield from steps.altered(unit)

@@ -15,12 +15,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, IntegrityFailed, Locked, Refused, SchemaBehind, Unreachable
 from hiplog.clinical.record import PractitionerDraft, Role
 from hiplog.clinical.roles import Forbidden
 from hiplog.logbook import access, clinic, sealing
 from hiplog.settings import Settings, private_file, private_folder
-from hiplog.storage import backup, grounds, keys, schema, seals, unit
+from hiplog.storage import backup, grants, grounds, keys, schema, seals, unit
 from hiplog.storage.engine import Opening, closed, connect, look, writable
 from hiplog.storage.unit import Unit
 
@@ -51,6 +52,8 @@ class Logbook:
     role: Role | None = None
     entered: access.Entered = "open"
     proven: bool = False
+    trail_only: bool = False
+    """Whether it was opened with the auditor's login of a server, which reads the audit trail and no more."""
 
     @classmethod
     def open(
@@ -75,6 +78,8 @@ class Logbook:
         """
         opening = opening_of(settings, key)
         engine, state = _connected(opening)
+        if state is not schema.State.EMPTY and _is_auditors(engine, opening):
+            return cls._for_auditor(settings, engine, opening, clock)
         behind = state is schema.State.BEHIND
         if behind or (upgrade and state is schema.State.CURRENT and schema.unguarded(engine)):
             if not upgrade:
@@ -99,6 +104,18 @@ class Logbook:
         except BaseException:
             engine.dispose()
             raise
+
+    @classmethod
+    def _for_auditor(cls, settings: Settings, engine: Engine, opening: Opening, clock: Clock) -> Logbook:
+        """The trail in the hands of whoever has the server's login for it; that login is the proof."""
+        engine.dispose()
+        opening = replace(opening, read_only=True)
+        engine = connect(opening)
+        reading = unit.begin(engine, clock(), clinic.SYSTEM, "UTC", writing=False)
+        with unit.translated(), reading as work:
+            kept = clinic.read(work)
+        own = {"role": "auditor", "banner": TRAIL_ONLY, "trail_only": True}
+        return cls(settings, engine, opening, kept, AUDITOR, clock, **own)  # type: ignore[arg-type]
 
     @classmethod
     def create(
@@ -153,8 +170,19 @@ class Logbook:
                 unit.commit(work, self.arrived)
                 return result
         except Forbidden as refused:
-            access.note(self, "refused", act=refused.act, role=str(self.role))
+            self._note_refusal(refused)
             raise
+
+    def need(self, act: str) -> None:
+        """Raise ``Forbidden``, with an entry in the access trail, unless the actor's role may do ``act``."""
+        try:
+            roles.require(self.role, act, self.actor)
+        except Forbidden as refused:
+            self._note_refusal(refused)
+            raise
+
+    def _note_refusal(self, refused: Forbidden) -> None:
+        access.note(self, "refused", act=refused.act, role=str(self.role))
 
     def _begin(self, now: datetime, *, writing: bool) -> AbstractContextManager[Unit]:
         return unit.begin(
@@ -195,6 +223,11 @@ class Logbook:
         self.engine.dispose()
 
 
+AUDITOR = "AUDITOR"
+TRAIL_ONLY = (
+    "This login of the server reads the audit trail and nothing of any patient: "
+    "hiplog audit verify, audit show and audit head answer it."
+)
 NEWER = "This logbook was written by a newer hiplog. It is open for reading only; update hiplog to write."
 READ_ONLY = "This logbook's file or folder cannot be written. It is open for reading only."
 
@@ -206,6 +239,13 @@ def _why_read_only(settings: Settings) -> str:
 
 def _refusal(banner: str) -> SchemaBehind | Unreachable:
     return SchemaBehind(banner) if banner is NEWER else Unreachable(f"{banner} Nothing was saved.")
+
+
+def _is_auditors(engine: Engine, opening: Opening) -> bool:
+    if opening.is_file:
+        return False
+    with unit.translated(), engine.connect() as connection:
+        return grants.auditing(connection)
 
 
 def opening_of(settings: Settings, key: bytes | None = None) -> Opening:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, HiplogError, Refused
 from hiplog.clinical.record import Patient
-from hiplog.logbook import clinic, patients, texts, upkeep
+from hiplog.logbook import patients, texts, upkeep
 from hiplog.logbook.book import Logbook
 from hiplog.storage import chain, scrub
 from hiplog.storage.tables import patients as people
@@ -54,8 +55,7 @@ def erase(book: Logbook, code: str, typed: str, reason: str) -> Erased:
 
 
 def _erase(unit: Unit, code: str, typed: str, reason: str) -> Patient:
-    if clinic.practitioner(unit, unit.actor).role != "owner":
-        raise Refused("erasing an identity is the owner's act; sign in as an owner")
+    roles.require(unit.role, "erase", unit.actor)
     who = patients.get(unit, code)
     if typed.strip().lower() != who.code.lower():
         raise BadInput(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, func, null, select, type_coerce
 
+from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import SEXES, Patient, PatientDraft, new_id
 from hiplog.logbook import texts
@@ -34,6 +35,8 @@ def add(unit: Unit, draft: PatientDraft) -> Patient:
 
 def edit(unit: Unit, changed: Patient) -> Patient:
     """Save a changed patient; ``Stale`` when somebody else saved it meanwhile."""
+    # An auditor is shown no names, so what came back without them must not be taken for a change.
+    roles.require(unit.role, "chart", unit.actor)
     if by_id(unit, changed.id).erased:
         raise Refused(f"{changed.code}: the identity was erased; it is not written again")
     kept = clean(changed, _today(unit))

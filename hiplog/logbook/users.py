@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiplog.clinical import roles
 from hiplog.clinical.errors import Refused
 from hiplog.clinical.record import Practitioner, PractitionerDraft
 from hiplog.logbook import access, clinic, credentials, vault
@@ -21,6 +20,7 @@ def add(
     book: Logbook, draft: PractitionerDraft, passphrase: str | None = None, pin: str | None = None
 ) -> Practitioner:
     """Add a practitioner, with a passphrase and a PIN where they are given."""
+    book.need("users")
     if passphrase is not None:
         keys.check_passphrase(passphrase)
     if pin is not None:
@@ -56,6 +56,7 @@ def set_pin(book: Logbook, code: str, pin: str | None) -> None:
 
 def disable(book: Logbook, code: str) -> Practitioner:
     """Let ``code`` act and open no more; what that person signed stays. The slot leaves the key file."""
+    book.need("users")
     kept = book.write(_disabled, code)
     if book.opening.key is not None:
         _keep(book, _slots_but(book, kept.code), "passphrase.remove", kept.code)
@@ -64,6 +65,7 @@ def disable(book: Logbook, code: str) -> Practitioner:
 
 def enable(book: Logbook, code: str) -> Practitioner:
     """Let ``code`` act again; on an encrypted file an owner then sets a new passphrase."""
+    book.need("users")
     return book.write(clinic.set_active, code, True)
 
 
@@ -78,14 +80,10 @@ def _disabled(unit: Unit, code: str) -> Practitioner:
 def _theirs(book: Logbook, code: str) -> Practitioner:
     who = book.read(clinic.practitioner, code)
     if who.code != book.actor:
-        book.write(_owner_only)
+        book.need("users")
     if not who.active:
         raise Refused(f"{who.code} is disabled; first: hiplog user enable {who.code}")
     return who
-
-
-def _owner_only(unit: Unit) -> None:
-    roles.require(unit.role, "users", unit.actor)
 
 
 def _needs_passphrase(there: bool) -> None:

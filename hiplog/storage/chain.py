@@ -249,6 +249,19 @@ def unsealed(connection: Connection, ring: seals.Ring) -> list[tuple[int, int]]:
     return runs
 
 
+def walk(connection: Connection, chain: Chain) -> Iterator[Finding]:
+    """Walk the links of ``chain`` alone, for a login that may not read what the rows recorded."""
+    kept = select(audit_payloads.c.seq).where(audit_payloads.c.chain == chain).scalar_subquery()
+    there = audit_log.c.seq.in_(kept).label("there")
+    query = select(audit_log, there).where(audit_log.c.chain == chain).order_by(audit_log.c.seq)
+    before = Head(chain, 0, genesis(connection))
+    for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
+        yield from _follows(dict(row), before)
+        if not row["there"]:
+            yield Finding("missing-payload", f"row {row['seq']} lost what it recorded", chain, row["seq"])
+        before = Head(chain, row["seq"], row["row_hash"])
+
+
 def _orphans(connection: Connection, chain: Chain) -> Iterator[Finding]:
     # A payload that no row of the chain vouches for could make an altered record look right.
     vouched = select(audit_log.c.seq).where(audit_log.c.chain == chain)
@@ -260,7 +273,7 @@ def _orphans(connection: Connection, chain: Chain) -> Iterator[Finding]:
         yield Finding("orphan-payload", message, chain, row.seq)
 
 
-def _judge(row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
+def _follows(row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
     chain, seq = row["chain"], row["seq"]
     if seq != before.seq + 1:
         yield Finding("gap", f"row {seq} follows row {before.seq}; rows between are missing", chain, seq)
@@ -268,6 +281,11 @@ def _judge(row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
         yield Finding("broken-link", f"row {seq} does not follow the row before it", chain, seq)
     if row["row_hash"] != row_hash(chain, seq, row["prev_hash"], row["payload_digest"]):
         yield Finding("altered-row", f"row {seq} was altered", chain, seq)
+
+
+def _judge(row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
+    chain, seq = row["chain"], row["seq"]
+    yield from _follows(row, before)
     if row["kept"] is None:
         yield Finding("missing-payload", f"row {seq} lost what it recorded", chain, seq)
     elif row["body"] is None:

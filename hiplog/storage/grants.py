@@ -18,13 +18,11 @@ from hiplog.clinical.errors import BadInput
 from hiplog.storage import chain, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.postgres import patiently
-from hiplog.storage.tables import UNAUDITED
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 SCHEMA_LOCK = 4_857_477
 LOGINS = ("app", "audit", "upgrade")
 
-TRAIL = ("audit_log", "audit_payloads", "alembic_version")
 # Whose identity is erased is taken out of the trail too; that is no chair's work.
 ONLY_ADDED = (*guards.FOREVER, "audit_payloads", "alembic_version")
 # What identifies a row or ties it to another is written once.
@@ -113,6 +111,13 @@ def found(connection: Connection) -> Roles | None:
     return roles if connection.execute(query, {"owner": roles.owner}).scalar() else None
 
 
+def auditing(connection: Connection) -> bool:
+    """Whether the login is the auditor's, which the server shows the audit trail and no patient."""
+    roles = found(connection)
+    login = text("SELECT session_user")
+    return roles is not None and connection.execute(login).scalar() == roles.login("audit")
+
+
 def take_over(connection: Connection) -> None:
     """Let one program at a time change the schema, as the owner, however long it takes; on a server only."""
     if connection.dialect.name != "postgresql":
@@ -143,7 +148,7 @@ def _rights(table: Table) -> Iterator[str]:
     columns = UPDATED.get(table.name) or _changing(table)
     if columns and table.name not in ONLY_ADDED:
         yield f"UPDATE ({', '.join(columns)})"
-    if table.name in DRAFTED or (table.name in UNAUDITED and table.name not in TRAIL):
+    if table.name in (*DRAFTED, "drafts"):
         yield "DELETE"
 
 

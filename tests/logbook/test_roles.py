@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import samples
+from acts import PEOPLE, peopled
 from clients import other
 
 from hiplog.clinical import roles
@@ -40,18 +41,6 @@ from hiplog.storage.unit import Unit
 
 pytestmark = pytest.mark.both_databases
 Try = Callable[[Logbook, Path], object]
-PEOPLE = {"owner": "DN001", "therapist": "TH001", "auditor": "QA001"}
-
-
-def peopled(book: Logbook) -> None:
-    """A signed session of each who may sign, drafts, and one user of every role."""
-    book.write(clinic.add, PractitionerDraft("TH001", "Bo Lind", role="therapist"))
-    book.write(clinic.add, PractitionerDraft("TH002", "Cy Roth", role="therapist"))
-    book.write(clinic.add, PractitionerDraft("QA001", "Di Auer", role="auditor"))
-    samples.signed(book.acting("TH002"))
-    who, episode = samples.admit(book, "P-002")
-    for code in ("DN001", "TH001", "TH002"):
-        book.acting(code).write(sessions.start, who.id, episode)
 
 
 def first(book: Logbook) -> str:

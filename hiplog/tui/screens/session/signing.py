@@ -16,6 +16,7 @@ from hiplog.tui.screens.session.frame import PAIN
 from hiplog.tui.screens.session.keeper import Keeper
 
 if TYPE_CHECKING:
+    from hiplog.logbook.book import Logbook
     from hiplog.tui.screens.session.screen import SessionScreen
 
 NOT_YET = "Not ready to sign"
@@ -28,6 +29,7 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
     """
     app = screen.app
     try:
+        await app.desk.ask(_may_sign)
         if not await keeper.settle():
             keeper.go_on()
             raise Refused("The last answer could not be saved yet, so the session cannot be signed.")
@@ -49,6 +51,10 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
         return
     app.tell(f"Visit {kept.number} is signed. The follow-up is due tomorrow.")
     _back_to_patient(screen, kept)
+
+
+def _may_sign(book: Logbook) -> None:
+    book.need("sign")
 
 
 def _question(
