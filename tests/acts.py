@@ -11,8 +11,9 @@ import samples
 
 from hiplog.clinical import roles
 from hiplog.clinical.record import EpisodeDraft, PractitionerDraft, Precaution, Role
+from hiplog.clinical.requests import RequestDraft
 from hiplog.exchange import bundle
-from hiplog.logbook import clinic, episodes, precautions, sessions, users
+from hiplog.logbook import clinic, episodes, precautions, requests, sessions, users
 from hiplog.logbook.book import Logbook
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def noted(book: Logbook) -> None:
     who = book.read(sessions.drafts_open)[0].patient
     book.write(precautions.add, who, Precaution("ANTICOAG"))
     book.write(episodes.open_, who, EpisodeDraft("L", "OVERUSE"))
+    book.write(requests.add, who, RequestDraft(book.clock().date(), "the left hip"))
 
 
 def bundled(book: Logbook, folder: Path) -> Path:
@@ -178,6 +180,12 @@ async def void(tui: Driver) -> None:
     await fill(tui, "wrong patient")
 
 
+async def request(tui: Driver) -> None:
+    await chart(tui)
+    await tui.press("R", "enter")
+    await fill(tui, "the left hip")
+
+
 async def follow_up(tui: Driver) -> None:
     await chart(tui)
     await tui.press("f")
@@ -227,6 +235,13 @@ TRIED: dict[str, Tried] = {
             words("void P-001 1 --reason error"),
         ),
         (amend, void),
+    ),
+    "request": Tried(
+        (
+            words("request add P-001 --wish left --asked 2026-03-01"),
+            words("request accept P-002 1 --said agreed"),
+        ),
+        (request,),
     ),
     "follow": Tried(
         (

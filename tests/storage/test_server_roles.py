@@ -37,6 +37,7 @@ AUDITOR = {
     "sign": "UPDATE sessions SET status = 'signed'",
     "cosign": "INSERT INTO signatures DEFAULT VALUES",
     "amend": "INSERT INTO amendments DEFAULT VALUES",
+    "request": "INSERT INTO amendment_requests DEFAULT VALUES",
     "follow": "UPDATE follow_ups SET state = 'done'",
     "identify": "SELECT code, family FROM patients JOIN patients_identity USING (id)",
     "import": "INSERT INTO patients_identity DEFAULT VALUES",
