@@ -274,11 +274,15 @@ TRIED: dict[str, Tried] = {
         ),
         no_key=NO_KEY,
     ),
+    "seal": Tried((words("audit key --begin-anew --reason lost"),), no_key=NO_KEY),
     "erase": Tried((words("patient erase P-002 --reason asked --confirm P-002"),), (erase,)),
 }
 
-ONLY_THE_OWN = (words("undo P-002 2"),)
-"""What not even an owner does in the draft of a colleague, short of throwing it away."""
+NOT_EVEN_AN_OWNER = {
+    words("undo P-002 2"): "is TH001's, and nobody else writes in it",
+    words("audit key --begin-anew --reason lost"): "every key that sealed entries of this logbook is here",
+}
+"""Commands that are refused to an owner for another reason: a colleague's draft, a key that is here."""
 
 SHOWN: tuple[tuple[str, ...], ...] = (
     words("patient list"),

@@ -33,6 +33,7 @@ def begin(book: Logbook, reason: str) -> Begun:
     Raises ``Forbidden`` for anybody but an owner, ``Refused`` when no key is missing or the logbook is
     open for reading only for another reason.
     """
+    book.need("seal")
     if book.banner not in (None, sealing.STRANGER):
         raise Refused(f"{book.banner} Nothing was changed.")
     why = texts.line("reason", reason)

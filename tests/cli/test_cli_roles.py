@@ -80,8 +80,8 @@ def test_the_same_command_works_for_an_owner(tried: Run, act: str) -> None:
     """So it is the role that was refused, and not the words."""
     for words in acts.TRIED[act].commands:
         done = tried("owner", *words)
-        if words in acts.ONLY_THE_OWN:
-            assert "is TH001's, and nobody else writes in it" in done.err
+        if words in acts.NOT_EVEN_AN_OWNER:
+            assert acts.NOT_EVEN_AN_OWNER[words] in done.err
         else:
             assert done.code == 0, (words, done)
 

@@ -42,12 +42,13 @@ AUDITOR = {
     "identify": "SELECT code, family FROM patients JOIN patients_identity USING (id)",
     "import": "INSERT INTO patients_identity DEFAULT VALUES",
     "users": "UPDATE practitioners SET role = 'owner'",
+    "seal": "UPDATE clinic_settings SET value = '' WHERE id = 'name'",
     "erase": "DELETE FROM patients_identity",
 }
 """What the auditor's login would have to do for each act."""
 THERAPIST = {"erase": "DELETE FROM patients_identity"}
 """The same for the login of the chairs."""
-BY_HIPLOG = {"discard", "identify", "import", "users"}
+BY_HIPLOG = {"discard", "identify", "import", "users", "seal"}
 """Acts of an owner that the server cannot tell from a therapist's: the chairs have one login."""
 
 
