@@ -216,7 +216,7 @@ async def test_the_recovery_code_can_be_printed_and_goes_with_its_wizard(
         await tui.type(WORDS)
         await tui.press("enter")
         await tui.type(WORDS)
-        await tui.press("enter", "ctrl+o")
+        await tui.press("enter", "ctrl+s")
         code = CODE.search(tui.text)
         assert code is not None and code[0] in page.read_text()
         assert page.stat().st_mode & 0o077 == 0

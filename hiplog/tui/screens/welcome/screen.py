@@ -49,7 +49,7 @@ class Welcome(Dialog[None]):
         always("down", "move(1)", "welcome.down", "Down", "Next field, choice or time zone"),
         always("up", "move(-1)", "welcome.up", "Up", "The one before"),
         always(
-            "ctrl+o", "print", "welcome.print", "Page to print", "Write the recovery code as a page to print"
+            "ctrl+s", "print", "welcome.print", "Page to print", "Write the recovery code as a page to print"
         ),
         hidden("enter", "make", "welcome.make", "Make it", "Make the logbook, on the last step"),
     ]

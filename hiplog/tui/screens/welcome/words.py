@@ -67,7 +67,7 @@ KEYS = {
     "person": "Enter: next    Esc: a step back    F1: keys",
     "lock": "↑ ↓: choose    Enter: go on    Esc: a step back    F1: keys",
     "words": "Enter: next    Esc: a step back    F1: keys",
-    "code": "Enter: next    ctrl+o: write a page to print    Esc: a step back",
+    "code": "Enter: next    ctrl+s: write a page to print    Esc: a step back",
     "ready": "Enter: make it    Esc: a step back, to change something",
 }
 SUMMARY = (
