@@ -31,6 +31,7 @@ from hiplog.tui.guarded import Guarded
 from hiplog.tui.keys import always, hidden
 from hiplog.tui.lock import LOOK_EVERY_S, Lock
 from hiplog.tui.privacy import PRIVACY
+from hiplog.tui.tour import Tour
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
@@ -84,6 +85,8 @@ class HiplogApp(Guarded):
         hidden("f8", "privacy", "app.privacy", "Privacy", "Names as initials, notes hidden; again: shown"),
         hidden("f9", "colleague", "app.colleague", "Colleague", "A colleague signs in; drafts stay"),
         always("ctrl+o", "jump", "app.jump", "Jump", "A letter at every field; the letter goes there"),
+        always("ctrl+t", "tour", "app.tour", "Tour", "The tour of an invented clinic: begin it, end it"),
+        always("ctrl+n", "skip", "app.skip", "Next of the tour", "Go on to the next step of the tour"),
         always("ctrl+l", "lock", "app.lock", "Lock", "Lock the screen; drafts stay"),
         always("ctrl+q", "quit", "app.quit", "Quit", "Leave hiplog; drafts stay"),
     ]
@@ -117,6 +120,7 @@ class HiplogApp(Guarded):
         self.lock = Lock(self, monotonic)
         self._can_unlock = open_with is not None
         self.ahead = TypeAhead(self, super().on_event)
+        self.tour = Tour(self)
         self.log_path = log_path
         self.places: dict[str, str] = {}
         """The step at which each open session was left."""
@@ -180,6 +184,8 @@ class HiplogApp(Guarded):
         """The logbook is open: tell the screen that waits for it."""
         self.log_path = self.log_path or self.desk.book.settings.log
         self.screen.post_message(Opened())
+        if self.invented:
+            self.tour.offer()
 
     async def _refused(self, error: HiplogError) -> None:
         """Ask for the passphrase when that is all it wants; else say why, and leave."""

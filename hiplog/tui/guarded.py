@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual.app import App
@@ -12,11 +12,15 @@ from textual.screen import Screen
 from hiplog.tui.lock import Lock
 from hiplog.tui.privacy import PRIVACY
 
+if TYPE_CHECKING:
+    from hiplog.tui.tour import Tour
+
 
 class Guarded(App[None]):
     """What the lock, the privacy key and the change of hands need of the framework."""
 
     lock: Lock
+    tour: Tour
 
     # -- the lock ------------------------------------------------------------------------------
 
@@ -33,6 +37,14 @@ class Guarded(App[None]):
         from hiplog.tui.dialogs.roles import Roles
 
         self.push_screen(Roles())
+
+    def action_tour(self) -> None:
+        """Begin the tour of an invented clinic, or end it."""
+        self.tour.turn()
+
+    def action_skip(self) -> None:
+        """Go on to the next step of the tour."""
+        self.tour.skip()
 
     async def action_privacy(self) -> None:
         """Show names as initials and hide notes, or show them again."""

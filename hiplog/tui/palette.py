@@ -41,6 +41,7 @@ def _places(app: HiplogApp) -> Iterable[SystemCommand]:
     yield SystemCommand("Lock", "Lock the screen; drafts stay (ctrl+l)", app.action_lock)
     yield SystemCommand("Privacy", "Names as initials, notes hidden (F8)", app.action_privacy)
     yield SystemCommand("Colleague", "A colleague signs in; drafts stay (F9)", app.action_colleague)
+    yield SystemCommand("Tour", "The five things one does, in an invented clinic (ctrl+t)", app.action_tour)
     yield SystemCommand("Roles", "What a therapist, an owner and an auditor may do", app.action_roles)
 
 

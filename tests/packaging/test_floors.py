@@ -27,7 +27,7 @@ TOOLS = (
 SMOKE = (
     "tests/cli/test_cli_example.py",
     "tests/clinical/test_shorthand.py",
-    "tests/exchange/test_bundle.py",
+    "tests/exchange/test_published_cases.py",
     "tests/exchange/test_pages.py",
     "tests/storage/test_encrypted.py",
     "tests/storage/test_schema.py",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from textual import getters
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -28,6 +29,10 @@ class Page(Screen[R]):
     def desk(self) -> Desk:
         """The way to the logbook."""
         return self.app.desk
+
+    @on(ScreenResume)
+    def _toured(self) -> None:
+        self.app.tour.arrived(self)
 
 
 SMALL = "! small, 80×24 shows all"
