@@ -120,6 +120,7 @@ def _run(door: Door, *, founder: FirstStart | None = None, invented: bool = Fals
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)
     # Nothing that is imported now is garbage; the app collects again once its first screen stands.
     gc.disable()
+    from hiplog.logbook import waiting
     from hiplog.tui import app
 
     code = app.run(
@@ -132,6 +133,7 @@ def _run(door: Door, *, founder: FirstStart | None = None, invented: bool = Fals
         alarmed=door.at_exit,
         invented=invented,
         founder=founder,
+        first=waiting.first(door.settings, door.context.clock()),
     )
     door.close()
     return code

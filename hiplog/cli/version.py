@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import platform
-from pathlib import Path
 
 from hiplog import __version__
-
-PACKAGE = Path(__file__).resolve().parent.parent
+from hiplog.storage.head import HEAD
 
 
 def text() -> str:
@@ -22,15 +20,8 @@ def text() -> str:
         connection.close()
     return (
         f"hiplog {__version__}\n"
-        f"schema {schema()}\n"
+        f"schema {HEAD}\n"
         f"SQLite {dbapi2.sqlite_version}\n"
         f"SQLCipher {cipher[0] if cipher else 'missing: encrypted logbooks cannot be opened'}\n"
         f"Python {platform.python_version()}\n"
     )
-
-
-def schema() -> str:
-    """The newest revision that came with the program."""
-    inside = PACKAGE / "migrations"
-    folder = inside if inside.is_dir() else PACKAGE.parent / "migrations"
-    return max(path.name.partition("_")[0] for path in folder.glob("versions/[0-9]*.py"))

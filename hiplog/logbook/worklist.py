@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,45 +10,15 @@ from sqlalchemy import Row, Select, func, select
 
 from hiplog.clinical.requests import Request
 from hiplog.logbook import patients, request_words, requests
+from hiplog.logbook.waiting import Item as Item
+from hiplog.logbook.waiting import Today as Today
+from hiplog.logbook.waiting import item_of
 from hiplog.storage.tables import VOIDED, episodes, follow_ups, patients_identity, sessions
 from hiplog.storage.tables import patients as people
 from hiplog.storage.unit import Unit
 
 SCREENFUL = 50
 EVER = datetime(1, 1, 2, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of the list. ``state`` is draft, overdue, due, signed or recent; ``at`` what it turns on.
-
-    A patient's request is ``open``, ``late`` or ``accepted``: ``about`` is its key, ``note`` says of what,
-    ``at`` is the last day for the answer.
-    """
-
-    patient_id: str
-    code: str
-    name: str = field(repr=False)
-    session_id: str
-    number: int
-    side: str
-    cause: str
-    at: datetime
-    state: str
-    note: str = ""
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """The worklist, each group in the order it should be worked through."""
-
-    drafts: tuple[Item, ...] = ()
-    overdue: tuple[Item, ...] = ()
-    due: tuple[Item, ...] = ()
-    requests: tuple[Item, ...] = ()
-    signed_today: tuple[Item, ...] = ()
-    recent: tuple[Item, ...] = ()
 
 
 def today(unit: Unit) -> Today:
@@ -106,10 +75,7 @@ def due(unit: Unit) -> tuple[Item, ...]:
         .order_by(follow_ups.c.due_at, sessions.c.id)
         .limit(SCREENFUL * 4)
     )
-    return tuple(
-        _item(row, "overdue" if row.closes_at < now else "due", _hours(now - row.at))
-        for row in unit.all(query)
-    )
+    return tuple(item_of(row, now, row.closes_at) for row in unit.all(query))
 
 
 def _requests(unit: Unit) -> tuple[Item, ...]:
@@ -139,7 +105,7 @@ def _names(unit: Unit, ids: list[str]) -> dict[str, Row[Any]]:
 
 
 def _items(unit: Unit, query: Select[Any], state: str) -> tuple[Item, ...]:
-    return tuple(_item(row, state, "") for row in unit.all(query))
+    return tuple(item_of(row, unit.now, state=state) for row in unit.all(query))
 
 
 def _columns(unit: Unit) -> tuple[Any, ...]:
@@ -160,15 +126,3 @@ def _joined() -> Any:
         .join(episodes, episodes.c.id == sessions.c.episode_id)
         .outerjoin(patients_identity, patients_identity.c.id == people.c.id)
     )
-
-
-def _item(row: Row[Any], state: str, note: str) -> Item:
-    name = f"{row.family}, {row.given}" if row.family else row.code
-    return Item(
-        row.patient_id, row.code, name, row.session_id, row.number, row.side, row.cause, row.at, state, note
-    )
-
-
-def _hours(waited: timedelta) -> str:
-    hours = int(waited.total_seconds() // 3600)
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"

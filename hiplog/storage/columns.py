@@ -21,6 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from hiplog.storage.times import of_text
+from hiplog.storage.times import utc_text as utc_text
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -62,15 +65,7 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         if isinstance(value, datetime):
             return value.astimezone(UTC)
-        # Times are compared as text, so another spelling of the same time would sort wrongly.
-        if (value[10:11], value[19:20], value[23:]) != ("T", ".", "Z"):
-            raise ValueError("a time that is not written as hiplog writes it")
-        return datetime.fromisoformat(value)
-
-
-def utc_text(value: datetime) -> str:
-    """Write a time as ``2026-11-23T09:30:00.000Z``: one spelling for storage, audit and comparison."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return of_text(value)
 
 
 class Fixed(TypeDecorator[Decimal]):

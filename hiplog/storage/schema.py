@@ -20,10 +20,10 @@ from hiplog.clinical.errors import HiplogError, IntegrityFailed
 from hiplog.storage import bulk, chain, grants, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.engine import APPLICATION_ID, WRITING
+from hiplog.storage.head import HEAD as HEAD
 from hiplog.storage.tables import clinic_settings
 from hiplog.storage.unit import translated
 
-HEAD = "0005"
 USER_VERSION = 1
 T = TypeVar("T")
 PACKAGE = Path(__file__).resolve().parent.parent

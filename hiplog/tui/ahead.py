@@ -41,6 +41,7 @@ class TypeAhead:
         self._keys: deque[Key] = deque()
         self._holds: set[Hold] = set()
         self._delivering: asyncio.Task[None] | None = None
+        self._first: tuple[Hold, Callable[[], object]] | None = None
 
     @property
     def busy(self) -> bool:
@@ -70,6 +71,19 @@ class TypeAhead:
         """Deliver what was kept, unless something else still holds it."""
         self._holds.discard(held)
         self._go_on()
+
+    def once_open(self, act: Callable[[], object]) -> None:
+        """Do ``act`` as soon as the logbook is open, and keep what is typed after it until then."""
+        if self._first is None:
+            self._first = (self.hold(), act)
+
+    def opened(self, *, act: bool = True) -> None:
+        """The logbook is open, or will not be without a question: then nothing is done."""
+        first, self._first = self._first, None
+        if first is not None:
+            if act:
+                first[1]()
+            first[0].release()
 
     @contextmanager
     def asking(self, held: Hold) -> Iterator[None]:

@@ -35,6 +35,7 @@ from hiplog.tui.tour import Tour
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
+    from hiplog.logbook.waiting import FirstLook
     from hiplog.tui.screens.welcome.founder import Founder
 
 SIGNALS = ("SIGTERM", "SIGHUP")
@@ -107,9 +108,11 @@ class HiplogApp(Guarded):
         alarmed: bool = False,
         invented: bool = False,
         founder: Founder | None = None,
+        first: FirstLook | None = None,
     ) -> None:
         super().__init__()
         PRIVACY.on = False
+        self.first = first
         self.alarmed = alarmed
         """Whether the worklist warns of clock, disk and old backups; an invented clinic needs no warning."""
         self.invented = invented
@@ -184,11 +187,13 @@ class HiplogApp(Guarded):
         """The logbook is open: tell the screen that waits for it."""
         self.log_path = self.log_path or self.desk.book.settings.log
         self.screen.post_message(Opened())
+        self.ahead.opened()
         if self.invented:
             self.tour.offer()
 
     async def _refused(self, error: HiplogError) -> None:
         """Ask for the passphrase when that is all it wants; else say why, and leave."""
+        self.ahead.opened(act=False)
         if not (self._can_unlock and isinstance(error, Locked) and not isinstance(error, WrongSecret)):
             self.cannot_open(error)
             return
@@ -332,6 +337,7 @@ def run(
     alarmed: bool = False,
     invented: bool = False,
     founder: Founder | None = None,
+    first: FirstLook | None = None,
 ) -> int:
     """Run the app until it is left; return the exit code. ``log_path`` takes what fails before opening."""
     app = HiplogApp(
@@ -344,6 +350,7 @@ def run(
         alarmed=alarmed,
         invented=invented,
         founder=founder,
+        first=first,
     )
     app.run()
     return app.return_code or 0

@@ -73,3 +73,25 @@ def test_the_first_two_commands_of_the_readme_are_one_line_each() -> None:
     assert blocks[0].strip().endswith("hiplog demo")
     assert "pytest" in blocks[1]
     assert [block.count("\n") for block in blocks[:2]] == [1, 1]
+
+
+PAINT_MODULES = 470
+"""Modules in memory at the first paint: a bare Textual program has 363 of them."""
+
+
+def test_the_first_paint_loads_few_modules_and_no_widget_that_it_does_not_show() -> None:
+    code = (
+        "import sys\n"
+        "import hiplog.__main__, hiplog.cli.screen, hiplog.cli.context, hiplog.logbook.waiting\n"
+        "from hiplog.tui import app\n"
+        "from hiplog.tui.screens.today.screen import TodayScreen\n"
+        "print('\\n'.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    names = set(done.stdout.split())
+    assert len(names) <= PAINT_MODULES
+    heavy = ("_data_table", "_markdown", "_text_area", "_tabbed_content", "_list_view", "_log")
+    assert names.isdisjoint(f"textual.widgets.{name}" for name in heavy)
+    assert {name.split(".")[0] for name in names}.isdisjoint(
+        {*HEAVY, "asyncpg", "psycopg"} - {"textual", "rich"}
+    )

@@ -61,6 +61,11 @@ def key_of(item: Item) -> str:
     return f"{item.state}:{item.about or item.session_id}"
 
 
+def by_key(today: Today) -> dict[str, Item]:
+    """Every line of the list by its id."""
+    return {key_of(item): item for name, _ in GROUPS for item in getattr(today, name)}
+
+
 def worklist(today: Today, now: datetime) -> list[Option]:
     """Every group that has lines, each under its heading; hints when there is none."""
     options: list[Option] = []

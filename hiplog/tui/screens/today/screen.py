@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from hiplog.logbook.worklist import Item
 
 PLAIN = "! not encrypted"
+OPENING = "Opening the logbook …"
 
 
 class TodayScreen(Page[None]):
@@ -56,31 +59,46 @@ class TodayScreen(Page[None]):
         self._found_for = ""
 
     def compose(self) -> ComposeResult:
-        """Top line, banner, finder, list and preview."""
-        yield TopLine("Today")
+        """Top line, banner, finder, list and preview; the worklist stands there from the first paint."""
+        first = self.app.first
+        yield TopLine(self._place(first.clinic, first.now) if first else "Today")
         yield Static("", id="banner", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="work"):
                 yield Input(id="finder", placeholder="any part of a name or chart code", compact=True)
-                yield Choices(name="choices")
-                yield Static("Opening the logbook …", id="empty", markup=False)
+                choices, empty = Choices(name="choices"), Static(OPENING, id="empty", markup=False)
+                if first is not None:
+                    self._items = rows.by_key(first.today)
+                    choices.add_options(rows.worklist(first.today, first.now))
+                    empty.display = not self._items
+                yield choices
+                yield empty
             yield Preview(id="preview")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Wait for the logbook with the list ready for keys."""
         self.choices.focus()
+        if self._items:
+            self.choices.action_first()
 
     @on(Opened)
     def _opened(self) -> None:
-        book = self.desk.book
-        self.query_one(TopLine).place(f"{book.clinic.name}   {self.desk.now():%A %d %B %Y}")
+        self.query_one(TopLine).place(self._place(self.desk.book.clinic.name, self.desk.now()))
         self.refresh_list()
+
+    @staticmethod
+    def _place(clinic: str, now: datetime) -> str:
+        return f"{clinic}   {now:%A %d %B %Y}"
 
     @on(ScreenResume)
     def _resumed(self) -> None:
         if self.desk.is_open:
             self.refresh_list()
+
+    def _once_open(self, act: Callable[[], object]) -> None:
+        if self.app.first is not None:
+            self.app.ahead.once_open(act)
 
     def redraw(self) -> None:
         """Show it anew, with names or without."""
@@ -91,9 +109,9 @@ class TodayScreen(Page[None]):
     async def refresh_list(self) -> None:
         """Read the worklist anew and say what must be said above it."""
         today = await self.desk.read(rooms.worklist.today)
-        self._items = {rows.key_of(i): i for name, _ in rows.GROUPS for i in getattr(today, name)}
+        self._items = rows.by_key(today)
         await self._say_banner()
-        if self._found is None:
+        if self._found is None and not (self.finder.display and self.finder.value):
             nobody = not self._items and not await self.desk.read(rooms.search.find, "", 1)
             self._show(rows.worklist(today, self.desk.now()), rows.FIRST if nobody else rows.EMPTY)
         else:
@@ -133,11 +151,12 @@ class TodayScreen(Page[None]):
         self.finder.display = False
         self._found = None
         self.choices.focus()
-        self.refresh_list()
+        if self.desk.is_open:
+            self.refresh_list()
 
     @on(Input.Changed, "#finder")
     def _typed(self, event: Input.Changed) -> None:
-        if self.finder.display:
+        if self.finder.display and self.desk.is_open:
             self.search(event.value)
 
     @newest
@@ -153,7 +172,10 @@ class TodayScreen(Page[None]):
 
     @on(Input.Submitted, "#finder")
     def _submitted(self) -> None:
-        self._open_found(self.app.ahead.hold())
+        if self.desk.is_open:
+            self._open_found(self.app.ahead.hold())
+        else:
+            self._once_open(self._submitted)
 
     @task
     async def _open_found(self, held: Hold) -> None:
@@ -189,7 +211,7 @@ class TodayScreen(Page[None]):
     async def _look(self) -> None:
         preview = self.query_one(Preview)
         patient = self.patient_id
-        if patient is None or not preview.display:
+        if patient is None or not preview.display or not self.desk.is_open:
             preview.clear()
             return
         timeline = await self.desk.read(rooms.timeline.of, patient)
@@ -204,6 +226,9 @@ class TodayScreen(Page[None]):
         key, patient = self.choices.chosen, self.patient_id
         if patient is None:
             return
+        if not self.desk.is_open:
+            self._once_open(self.action_open)
+            return
         self.set_focus(self.choices)
         if key in self._items and self._items[key].state == "draft":
             opening.session(self.app, patient, self._items[key].session_id)
@@ -214,14 +239,17 @@ class TodayScreen(Page[None]):
         """Start a session for the patient under the cursor."""
         if self.patient_id is None:
             self.app.tell("First choose a patient: / finds one, a adds one.")
-        else:
+        elif self.desk.is_open:
             opening.new_session(self, self.patient_id)
+        else:
+            self._once_open(self.action_new)
 
     def action_add(self) -> None:
         """Ask who the new patient is, then which hip."""
         from hiplog.tui.dialogs.people import patient_form
 
         if not self.desk.is_open:
+            self._once_open(self.action_add)
             return
 
         async def keep(draft: PatientDraft) -> Patient:

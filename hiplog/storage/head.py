@@ -1,0 +1,3 @@
+"""The schema's newest revision, apart from the database library, which the first paint does without."""
+
+HEAD = "0005"
