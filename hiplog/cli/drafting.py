@@ -39,15 +39,16 @@ def compose(unit: Unit, args: argparse.Namespace, at: datetime | None) -> Compos
     who = people.patient(unit, args.code)
     start, episode = _start(unit, who, args, at)
     line = _line(args, episode)
-    draft = _with_line(unit, start, line)
+    laid = _with_protocol(unit, start, args.protocol, episode)
+    draft = _with_line(unit, laid, line)
     draft = _with_answers(unit, draft, args)
     draft = replace(draft, inquiries=(*draft.inquiries, *_inquiries(line, args)))
     return who, draft, (*shorthand.echo(line), *_notes(line, episode))
 
 
 def _line(args: argparse.Namespace, episode: Episode) -> Line:
-    """Read the line; to go on with a draft it may be empty."""
-    if args.session is not None and not args.line.strip():
+    """Read the line; to go on with a draft, or with a protocol, it may be empty."""
+    if (args.session is not None or args.protocol is not None) and not args.line.strip():
         return Line()
     return shorthand.parse(args.line, defaults=LineDefaults(side=episode.side))
 
@@ -88,6 +89,16 @@ def _episodes(unit: Unit, who: Patient) -> tuple[Episode, ...]:
     from hiplog.logbook import episodes
 
     return episodes.of(unit, who.id)
+
+
+def _with_protocol(unit: Unit, draft: Session, slot: int | None, episode: Episode) -> Session:
+    """The draft with a protocol's plan, results left out. Naming it on the line is what confirms it."""
+    if slot is None:
+        return draft
+    from hiplog.logbook import protocols
+
+    rows = tuple(replace(row, origin="confirmed") for row in protocols.get(unit, slot).rows(episode.side))
+    return replace(draft, insertions=(*draft.insertions, *rows))
 
 
 def _with_line(unit: Unit, draft: Session, line: Line) -> Session:

@@ -55,6 +55,7 @@ def add_arguments(parser: Parser) -> None:
     )
     add("--episode", type=int, metavar="N", help="which episode (else the one the sites' side fits)")
     add("--session", type=int, metavar="N", help="go on with this draft instead of a new session")
+    add("--protocol", type=int, metavar="1-9", help="lay this protocol's plan first, as needled")
     add(
         "--screen",
         action="append",

@@ -46,6 +46,7 @@ VERBS: dict[str, Verb] = {
         Verb("follow-up", "follow_up", "record what came of a session afterwards"),
         Verb("amend", "amend", "correct a signed session, keeping what it said"),
         Verb("request", "request", "a patient asks for an amendment: take it down, answer it, list"),
+        Verb("protocol", "protocol", "the clinic's own needle plans on the keys 1 to 9"),
         Verb("undo", "undo", "take back the last step of a draft"),
         Verb("void", "void", "declare a signed session void, with the reason"),
         Verb("cosign", "cosign", "put a second signature under what a colleague has signed"),

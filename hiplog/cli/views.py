@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hiplog.clinical.needling import Insertion
 from hiplog.clinical.questions import QUESTIONS
@@ -21,6 +21,9 @@ from hiplog.clinical.record import (
 )
 from hiplog.clinical.requests import Request
 from hiplog.clinical.screening import Finding
+
+if TYPE_CHECKING:
+    from hiplog.logbook.protocols import Protocol
 
 Json = dict[str, Any]
 
@@ -86,6 +89,11 @@ def practitioner(who: Practitioner) -> Json:
         "role": who.role,
         "active": who.active,
     }
+
+
+def protocol(one: Protocol) -> Json:
+    """A protocol: the key it lies on, its name, and its plan as a line for one hip."""
+    return {"key": one.slot, "name": one.name, "side": one.side, "line": one.line}
 
 
 def session(kept: Session, findings: Iterable[Finding] = ()) -> Json:

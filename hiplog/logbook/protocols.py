@@ -78,6 +78,17 @@ def write(unit: Unit, slot: int, name: str, side: Side, rows: Iterable[Insertion
     return made
 
 
+def rename(unit: Unit, slot: int, name: str) -> Protocol:
+    """Give the protocol on a key another name; its plan stays."""
+    kept = get(unit, slot)
+    row = unit.one(select(protocols.c.id, protocols.c.version).where(protocols.c.slot == kept.slot))
+    assert row is not None
+    made = replace(kept, name=texts.line("protocol name", name))
+    unit.update(protocols, row.id, row.version, name=made.name)
+    unit.record("protocol.save", "protocol", str(kept.slot))
+    return made
+
+
 def remove(unit: Unit, slot: int) -> Protocol:
     """Take the protocol off a key; its images stay in the audit."""
     gone = get(unit, slot)

@@ -12,6 +12,9 @@ from pathlib import Path
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+"""The keys 1 to 9 as the names of keys spell them: letters only."""
+
 
 def hidden(key: str, action: str, name: str, word: str, sentence: str) -> Binding:
     """A key that stands in F1 and the palette but not in the footer, which has room for six."""

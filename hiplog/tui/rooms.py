@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hiplog.logbook import followups as followups
     from hiplog.logbook import patients as patients
     from hiplog.logbook import precautions as precautions
+    from hiplog.logbook import protocols as protocols
     from hiplog.logbook import requests as requests
     from hiplog.logbook import search as search
     from hiplog.logbook import sessions as sessions

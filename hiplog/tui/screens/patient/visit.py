@@ -17,6 +17,7 @@ from hiplog.tui.privacy import named
 from hiplog.tui.screens.page import Page, TopLine
 from hiplog.tui.screens.parts import day, local, stacked
 from hiplog.tui.screens.patient import actions, asked, looking, visit_text
+from hiplog.tui.screens.session import plans
 from hiplog.tui.tasks import newest, task
 
 
@@ -32,6 +33,9 @@ class VisitScreen(Page[None]):
         footer("X", "void", "visit.void", "Void", "Declare this visit void, with a reason"),
         footer("f", "follow_up", "visit.follow_up", "Follow up", "Record how the patient is"),
         footer("f1", "app.keys", "visit.keys", "Keys", "Every key of this screen"),
+        hidden(
+            "L", "protocols", "visit.protocols", "Protocols", "Keep this plan as a protocol on a key 1 to 9"
+        ),
         hidden("R", "requests", "visit.requests", "Requests", "What the patient asked to have amended"),
         hidden("p,P", "summary", "visit.summary", "Summary", "This visit to copy or to print"),
         hidden("j,down", "move(1)", "visit.down", "Down", "Scroll down"),
@@ -93,6 +97,11 @@ class VisitScreen(Page[None]):
     async def action_cosign(self) -> None:
         """Put a second signature under the visit."""
         await actions.cosign(self.app, actions.signed(self._visit), self.reload)
+
+    @task
+    async def action_protocols(self) -> None:
+        """Keep the plan of this visit as a protocol of the clinic."""
+        await plans.keep(self.app, self._visit)
 
     @task
     async def action_requests(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -15,7 +16,7 @@ from textual.widget import Widget
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.needling import Insertion, Twitch
 from hiplog.clinical.record import Session
-from hiplog.tui.keys import hidden
+from hiplog.tui.keys import DIGITS, hidden
 from hiplog.tui.screens.parts import fit, joined, stacked
 from hiplog.tui.screens.session import edits
 from hiplog.tui.screens.session.fields import Answered, Edit
@@ -32,6 +33,7 @@ TWITCHES: dict[str | None, str] = {
     "not_sought": "not sought",
     "elicited": "twitch",
 }
+LAYS = "  1 to 9 lays a protocol of the clinic, L lists them, m opens the body map."
 FAMILIAR = {None: "", True: "familiar", False: "not fam."}
 FAMILIAR_SHORT = {None: "", True: "fam.", False: "not"}
 
@@ -66,6 +68,16 @@ class NeedleGrid(Widget, can_focus=True):
         hidden("enter", "rewrite", "grid.edit", "Edit", "Edit the row as quick-entry text"),
         hidden("plus,colon", "enter", "grid.enter", "Quick entry", "Type sites as one line"),
         hidden("m", "map", "grid.map", "Body map", "Choose muscle and side on the body map"),
+        *(
+            hidden(
+                str(slot),
+                f"protocol({slot})",
+                f"grid.protocol_{word}",
+                f"Lay protocol {slot}",
+                f"Lay the clinic's protocol {slot}: its plan, each row to be confirmed",
+            )
+            for slot, word in enumerate(DIGITS, 1)
+        ),
         hidden("r", "timer", "grid.timer", "Timer", "Start the retention timer; again stops it"),
         hidden("F", "faint", "grid.faint", "Faint", "Stamp: faint, needles coming out; counts can follow"),
         hidden("w", "withdraw", "grid.withdraw", "Consent withdrawn", "The patient withdraws consent"),
@@ -78,7 +90,7 @@ class NeedleGrid(Widget, can_focus=True):
     cursor: reactive[int] = reactive(0)
     keys = (
         "t twitch, again counts  - none  ? not sought  p familiar  b bruise  s0…9 sore\n"
-        "Space treated  x strike  o other side  Enter edit  + entry  m map  w withdraw"
+        "Space done  x strike  o side  Enter edit  + entry  1…9 plan  m map  w withdraw"
     )
 
     jump_name = "needle grid"
@@ -95,6 +107,12 @@ class NeedleGrid(Widget, can_focus=True):
 
     class Moved(Message):
         """The cursor is on another row."""
+
+    @dataclass
+    class Protocol(Message):
+        """The clinic's protocol on the key ``slot`` is to be laid."""
+
+        slot: int
 
     class Timer(Message):
         """The retention timer is to start or stop."""
@@ -126,7 +144,12 @@ class NeedleGrid(Widget, can_focus=True):
     def render(self) -> Content:
         """Headings, rows, and the keys under the cursor."""
         if not self.rows or self._draft is None:
-            return joined("  No site yet. + types one, as in ", ("gmed r 2 30x50 fifo t3", "bold"))
+            return stacked(
+                [
+                    joined("  No site yet. + types one, as in ", ("gmed r 2 30x50 fifo t3", "bold")),
+                    joined(LAYS),
+                ]
+            )
         lines = [joined((self._head(), "$foreground 75%"))]
         lines += [self._line(number, row) for number, row in enumerate(self.rows)]
         return stacked(lines)
@@ -190,8 +213,8 @@ class NeedleGrid(Widget, can_focus=True):
         self.refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a number is awaited, ``x`` means ten."""
-        return not (self._waiting and action == "strike")
+        """While a number is awaited, digits are that number and ``x`` means ten."""
+        return not (self._waiting and action in ("strike", "protocol"))
 
     def _edit(self, change: object) -> None:
         row = self.row
@@ -276,6 +299,10 @@ class NeedleGrid(Widget, can_focus=True):
     def action_map(self) -> None:
         """Choose on the body map."""
         self.post_message(self.Map())
+
+    def action_protocol(self, slot: int) -> None:
+        """Lay a protocol."""
+        self.post_message(self.Protocol(slot))
 
     def action_timer(self) -> None:
         """Start or stop the timer."""

@@ -23,7 +23,7 @@ from hiplog.tui.keys import footer, hidden
 from hiplog.tui.screens.page import Page, TopLine
 from hiplog.tui.screens.parts import Part, joined
 from hiplog.tui.screens.patient import facts
-from hiplog.tui.screens.session import aside, edits, signing
+from hiplog.tui.screens.session import aside, edits, plans, signing
 from hiplog.tui.screens.session.after import After
 from hiplog.tui.screens.session.asking import Questions
 from hiplog.tui.screens.session.entry import QuickEntry
@@ -58,6 +58,9 @@ class SessionScreen(Page[None]):
         footer("f1", "app.keys", "session.keys", "Keys", "Every key that works here"),
         hidden("escape", "leave", "session.leave", "Leave", "Leave; the draft is kept"),
         hidden("ctrl+d", "discard", "session.discard", "Discard", "Throw the draft away"),
+        hidden(
+            "L", "protocols", "session.protocols", "Protocols", "The clinic's plans on 1 to 9: lay, keep one"
+        ),
         hidden("down", "app.focus_next", "session.next", "Next", "Next field"),
         hidden("up", "app.focus_previous", "session.previous", "Back", "Field before"),
     ]
@@ -259,6 +262,17 @@ class SessionScreen(Page[None]):
     def _enter(self, event: NeedleGrid.Enter) -> None:
         if self.draft is not None:
             self.query_one(QuickEntry).open(self.draft, event.row)
+
+    @on(NeedleGrid.Protocol)
+    def _protocol(self, event: NeedleGrid.Protocol) -> None:
+        if self._keeper is not None:
+            plans.lay(self._keeper, event.slot)
+
+    @task
+    async def action_protocols(self) -> None:
+        """List the clinic's protocols; the one chosen is laid into the grid."""
+        if self._keeper is not None and await plans.choose(self.app, self._keeper):
+            self.action_step("needling")
 
     @on(QuickEntry.Taken)
     def _taken(self, event: QuickEntry.Taken) -> None:
