@@ -12,14 +12,26 @@ from hiplog.cli.parser import Parser
 from hiplog.clinical.errors import HiplogError, IntegrityFailed
 
 if TYPE_CHECKING:
+    from hiplog.logbook.book import Logbook
     from hiplog.logbook.health import Check
 
-INTEGRITY = ("pages", "links", "audit")
+INTEGRITY = (
+    "opens", "pages", "links", "audit", "seals", "rows", "guards", "drafts", "secrets", "heads", "figures",
+)  # fmt: skip
+OK, WRONG, NOT_LOOKED = "ok", "!! WRONG", "–"
+HEADINGS = ("check", "result", "what was found")
+FIGURES = "counted twice alike: {told}"
+UNLIKE = "{name}: the outcomes have {shown:,}, the record {again:,}"
+ONLY_FULL = "not counted again; hiplog doctor --full does"
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("--full", action="store_true", help="read every page and compare every index")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="read every page and index, take the trail apart, count the figures again; a table of all of it",
+    )
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -28,18 +40,43 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
     try:
         with context.book() as book:
-            found = list(health.checks(book, args.full))
+            found = [*health.checks(book, args.full), _figures(book, args.full)]
         code = _code(found)
     except HiplogError as error:
         found, code = [health.Check("opens", False, str(error))], error.exit_code
     ok = all(one.ok for one in found)
     if context.json:
-        checks = [{"name": one.name, "ok": one.ok, "message": one.message} for one in found]
+        checks = [
+            {"name": one.name, "ok": one.ok, "message": one.message, "looked": one.looked} for one in found
+        ]
         output.emit({"ok": ok, "checks": checks})
+    elif args.full:
+        output.table(HEADINGS, [(one.name, _result(one), one.message) for one in found])
     else:
         for one in found:
-            output.write(f"{'ok ' if one.ok else '!! '} {one.name}: {one.message}")
+            mark = "ok " if one.ok else "!! "
+            output.write(f"{mark if one.looked else '–  '} {one.name}: {one.message}")
     return code
+
+
+def _figures(book: Logbook, full: bool) -> Check:
+    from hiplog.logbook.health import Check
+    from hiplog.outcomes.recount import recount
+
+    if not full:
+        return Check("figures", True, ONLY_FULL, looked=False)
+    try:
+        counted = book.read(recount)
+    except (HiplogError, ValueError, ArithmeticError):
+        return Check("figures", False, "they cannot be counted: a value in the record cannot be read")
+    unlike = [one for one in counted if one.shown != one.again]
+    told = ", ".join(f"{one.again:,} {one.name}" for one in counted)
+    words = "; ".join(UNLIKE.format(name=o.name, shown=o.shown, again=o.again) for o in unlike)
+    return Check("figures", not unlike, words or FIGURES.format(told=told))
+
+
+def _result(one: Check) -> str:
+    return NOT_LOOKED if not one.looked else OK if one.ok else WRONG
 
 
 def _code(found: Sequence[Check]) -> int:

@@ -44,15 +44,35 @@ def note(book: Logbook, why: str) -> Path | None:
     lines = [line(head) for head in heads]
     if target.exists() and all(one in target.read_text(encoding="utf-8") for one in lines):
         return None
+    mark = _mark(book.read(lambda unit: chain.genesis(unit.connection)))
     private_folder(target.parent)
     with suppress(FileExistsError):
         private_file(target)
     at = utc_text(book.clock())
     with target.open("a", encoding="utf-8") as file:
-        file.writelines(f"{at}  {why:8}  {one}\n" for one in lines)
+        file.writelines(f"{at}  {why:8}  {one}{mark}\n" for one in lines)
         file.flush()
         os.fsync(file.fileno())
     return target
+
+
+def _mark(genesis: str) -> str:
+    """Stands behind each noted head, for one machine may note those of several logbooks in one file."""
+    return f"  of {genesis[:16]}"
+
+
+def newest(book: Logbook) -> tuple[Kept, ...]:
+    """Return the heads of this logbook that were noted last on this machine, if any."""
+    mark = _mark(book.read(lambda unit: chain.genesis(unit.connection)))
+    try:
+        lines = book.settings.anchors.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    found: dict[str, Kept] = {}
+    for row in (_LINE.search(one) for one in lines if one.endswith(mark)):
+        if row is not None:
+            found[row[1]] = Kept(row[3], row[1], int(row[2]))
+    return tuple(found.values())
 
 
 def line(head: Head) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select, true
 
 from hiplog.logbook import credentials, steps
 from hiplog.storage import canonical, chain, guards, seals
@@ -53,12 +53,46 @@ def verify(unit: Unit) -> Report:
     found += _state(unit)
     found += _steps(unit)
     found += credentials.altered(unit)
-    found += [
+    found += _guards(unit)
+    return _report(unit, found)
+
+
+LAST = 1000
+"""How many of the newest entries of each chain a start looks at."""
+KEYS_AT_ONCE = 500
+
+
+def recent(unit: Unit, last: int = LAST) -> Report:
+    """Check the newest entries of both chains, their seals, the rows they wrote, and the guards.
+
+    It takes no longer in a large logbook; what is older is the matter of :func:`verify`.
+    """
+    found: list[Finding] = []
+    for name in chain.CHAINS:
+        found += chain.verify(unit.connection, name, last)
+    after = chain.beginning(unit.connection, "record", last).seq
+    latest, unreadable = _last_images(unit, after)
+    found += unreadable
+    for table in AUDITED:
+        keys = [row_id for name, row_id in latest if name == table.name]
+        for start in range(0, len(keys), KEYS_AT_ONCE):
+            query = select(table).where(table.c.id.in_(keys[start : start + KEYS_AT_ONCE]))
+            found += _readable(unit, table, latest, query)
+    found += _gone(latest)
+    found += _guards(unit)
+    return _report(unit, found)
+
+
+def _report(unit: Unit, found: list[Finding]) -> Report:
+    notes = tuple(one for one in found if one.kind in seals.NOTES)
+    return Report(tuple(one for one in found if one not in notes), heads(unit), notes)
+
+
+def _guards(unit: Unit) -> list[Finding]:
+    return [
         Finding("guard-missing", f"the guard {name} was dropped or changed; run: hiplog database upgrade")
         for name in guards.missing(unit.connection)
     ]
-    notes = tuple(one for one in found if one.kind in seals.NOTES)
-    return Report(tuple(one for one in found if one not in notes), heads(unit), notes)
 
 
 def walk(unit: Unit) -> Report:
@@ -95,20 +129,29 @@ def _state(unit: Unit) -> Iterator[Finding]:
     latest, unreadable = _last_images(unit)
     yield from unreadable
     for table in AUDITED:
-        try:
-            yield from _table_state(unit, table, latest)
-        except (ValueError, TypeError, ArithmeticError):
-            message = f"{table.name}: a row holds what this column cannot hold"
-            yield Finding("altered-row", message, "record", table=table.name)
-            latest = {key: image for key, image in latest.items() if key[0] != table.name}
+        yield from _readable(unit, table, latest, select(table))
+    yield from _gone(latest)
+
+
+def _gone(latest: dict[Any, Any]) -> Iterator[Finding]:
     for (name, row_id), (seq, image) in latest.items():
         if image is not None:
             message = f"{name}: a row that entry {seq} recorded is gone"
             yield Finding("missing-row", message, "record", seq, name, row_id)
 
 
-def _table_state(unit: Unit, table: Table, latest: dict[Any, Any]) -> Iterator[Finding]:
-    for row in unit.stream(select(table)):
+def _readable(unit: Unit, table: Table, latest: dict[Any, Any], query: Select[Any]) -> Iterator[Finding]:
+    try:
+        yield from _table_state(unit, table, latest, query)
+    except (ValueError, TypeError, ArithmeticError):
+        message = f"{table.name}: a row holds what this column cannot hold"
+        yield Finding("altered-row", message, "record", table=table.name)
+        for key in [key for key in latest if key[0] == table.name]:
+            del latest[key]
+
+
+def _table_state(unit: Unit, table: Table, latest: dict[Any, Any], query: Select[Any]) -> Iterator[Finding]:
+    for row in unit.stream(query):
         seq, image = latest.pop((table.name, row.id), (None, None))
         if image == ERASED:
             continue
@@ -129,12 +172,13 @@ ERASED = "erased"
 UNRECORDED = (chain.GENESIS, seals.KEPT)
 
 
-def _last_images(unit: Unit) -> tuple[dict[tuple[str, str], tuple[int, Any]], list[Finding]]:
+def _last_images(unit: Unit, after: int = 0) -> tuple[dict[tuple[str, str], tuple[int, Any]], list[Finding]]:
     latest: dict[tuple[str, str], tuple[int, Any]] = {}
     unreadable: list[Finding] = []
     query = (
         select(audit_payloads.c.seq, audit_payloads.c.body)
         .where(audit_payloads.c.chain == "record", audit_payloads.c.body.is_not(None))
+        .where(audit_payloads.c.seq > after if after else true())
         .order_by(audit_payloads.c.seq)
     )
     for row in unit.stream(query):

@@ -10,7 +10,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 
 from hiplog.clinical.errors import HiplogError
-from hiplog.logbook import alarms, audit, upkeep, vault
+from hiplog.logbook import alarms, anchors, audit, upkeep, vault
 from hiplog.logbook.book import Logbook
 from hiplog.storage import engine, grants, keys, postgres, schema
 from hiplog.storage.tables import patients, sessions
@@ -21,15 +21,20 @@ PLAIN = "NOT ENCRYPTED: whoever gets at the file reads every patient; encrypt it
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at."""
+    """One thing looked at; ``looked`` is false for what was not, and ``message`` says why."""
 
     name: str
     ok: bool
     message: str
+    looked: bool = True
 
 
 def checks(book: Logbook, full: bool = False) -> tuple[Check, ...]:
-    """Look at schema, pages, links between rows and the audit trail; ``full`` reads every page twice."""
+    """Look at schema, pages, links between rows and the audit trail.
+
+    ``full`` also reads every index, tells the parts of the trail apart, and holds it against the heads noted
+    on this machine. What was not looked at is among the checks and says so.
+    """
     return tuple(_checks(book, full))
 
 
@@ -49,7 +54,15 @@ def _checks(book: Logbook, full: bool) -> Iterator[Check]:
         yield _looked(book, "server", _server)
         yield _looked(book, "login", _login)
         yield _looked(book, "line", _line)
-    yield _looked(book, "audit", _trail)
+        yield Check("pages", True, SERVERS, looked=False)
+        yield Check("links", True, SERVERS_LINKS, looked=False)
+    if full:
+        yield from _whole_trail(book)
+        yield _looked(book, "heads", _heads, anchors.newest(book))
+    else:
+        yield _looked(book, "audit", _trail)
+        yield Check("indexes", True, ONLY_FULL, looked=False)
+        yield Check("heads", True, ONLY_FULL, looked=False)
     yield _looked(book, "clock", _clock)
     yield _looked(book, "content", _counts)
 
@@ -135,7 +148,8 @@ def _pages(unit: Unit, full: bool, encrypted: bool) -> Check:
     if encrypted and said == "ok":
         forged = unit.connection.exec_driver_sql("PRAGMA cipher_integrity_check").all()
         said = str(forged[0][0]) if forged else said
-    return Check("pages", said == "ok", "every page reads" if said == "ok" else f"damaged: {said[:200]}")
+    words = "every page and every index reads" if full else "every page reads"
+    return Check("pages", said == "ok", words if said == "ok" else f"damaged: {said[:200]}")
 
 
 def _links(unit: Unit) -> Check:
@@ -173,6 +187,57 @@ def _trail(unit: Unit) -> Check:
     rows = sum(head.seq for head in report.heads)
     words = f"{rows} entries follow one another and match the record"
     return Check("audit", report.ok, words if report.ok else report.findings[0].message)
+
+
+def _whole_trail(book: Logbook) -> Iterator[Check]:
+    """The trail taken apart: each of its checks with its own verdict."""
+    try:
+        report = book.read(audit.verify)
+    except HiplogError as error:
+        yield Check("audit", False, str(error))
+        return
+    found: dict[str, list[str]] = {name: [] for name in PARTS}
+    for one in report.findings:
+        found[_part(one)].append(one.message)
+    entries = sum(head.seq for head in report.heads)
+    for name, words in PARTS.items():
+        wrong = found[name]
+        told = MORE.format(first=wrong[0], count=len(wrong) - 1) if len(wrong) > 1 else "".join(wrong)
+        yield Check(name, not wrong, told or words.format(entries=entries))
+    for note in report.notes:
+        yield Check("seals", True, note.message, looked=False)
+
+
+def _part(one: audit.Finding) -> str:
+    for kind, name in (("seal-", "seals"), ("guard-", "guards"), ("altered-step", "drafts")):
+        if one.kind.startswith(kind):
+            return name
+    if one.kind == "altered-secret":
+        return "secrets"
+    return "audit" if one.table is None else "rows"
+
+
+PARTS = {
+    "audit": "{entries} entries of both trails follow one another, and none was altered",
+    "seals": "every entry carries the seal of a key that is here",
+    "rows": "every row is what the trail last recorded of it, none is missing or too many",
+    "guards": "every guard of the signed record stands as it was made",
+    "drafts": "every kept step of a draft is as it was kept",
+    "secrets": "passphrases and PINs are those that the trail last saw",
+}
+MORE = "{first}; and {count} more: hiplog audit verify lists them"
+ONLY_FULL = "not looked at; hiplog doctor --full does"
+SERVERS = "not looked at: the pages are the server's, its own tools check them"
+SERVERS_LINKS = "not looked at: the server keeps the links between rows itself"
+NO_HEADS = "no head of this logbook was noted on this machine yet; they are noted when hiplog is left"
+HEADS = "the heads noted last on this machine are entries of the trail"
+
+
+def _heads(unit: Unit, kept: tuple[anchors.Kept, ...]) -> Check:
+    if not kept:
+        return Check("heads", True, NO_HEADS, looked=False)
+    wrong = [one.message for one in anchors.compare(unit, kept)]
+    return Check("heads", not wrong, wrong[0] if wrong else HEADS)
 
 
 def _counts(unit: Unit) -> Check:

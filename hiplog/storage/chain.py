@@ -17,7 +17,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, true, update
 from sqlalchemy import text as sql
 
 from hiplog.errors import Refused
@@ -168,8 +168,12 @@ class Finding:
     row: str | None = None
 
 
-def verify(connection: Connection, chain: Chain) -> Iterator[Finding]:
-    """Walk ``chain`` from its genesis and yield everything that does not follow."""
+def verify(connection: Connection, chain: Chain, last: int | None = None) -> Iterator[Finding]:
+    """Walk ``chain`` from its genesis and yield everything that does not follow.
+
+    With ``last`` only so many of its newest rows are walked; what stands before them is taken as it is.
+    """
+    before = beginning(connection, chain, last)
     joined = audit_log.outerjoin(
         audit_payloads,
         (audit_log.c.chain == audit_payloads.c.chain) & (audit_log.c.seq == audit_payloads.c.seq),
@@ -177,10 +181,9 @@ def verify(connection: Connection, chain: Chain) -> Iterator[Finding]:
     query = (
         select(audit_log, audit_payloads.c.salt, audit_payloads.c.body, audit_payloads.c.seq.label("kept"))
         .select_from(joined)
-        .where(audit_log.c.chain == chain)
+        .where(audit_log.c.chain == chain, audit_log.c.seq > before.seq if last else true())
         .order_by(audit_log.c.seq)
     )
-    before = Head(chain, 0, genesis(connection))
     said = seals.periods(connection)
     ring = _fitting(connection, seals.placed(seals.of(connection), said))
     watch = seals.Watch(chain, ring, said, vouched(connection, ring))
@@ -193,7 +196,17 @@ def verify(connection: Connection, chain: Chain) -> Iterator[Finding]:
         seq = before.seq + 1
         yield Finding("altered-row", f"row {seq} holds what cannot be read", chain, seq)
     yield from (Finding(kind, message, chain, seq) for kind, message, seq in watch.wrong())
-    yield from _orphans(connection, chain)
+    if last is None:
+        yield from _orphans(connection, chain)
+
+
+def beginning(connection: Connection, chain: Chain, last: int | None) -> Head:
+    """Return the row before the newest ``last`` ones; where that is none, or for ``None``, the genesis."""
+    start = 0 if last is None else head(connection, chain).seq - last
+    query = select(audit_log.c.seq, audit_log.c.row_hash).where(audit_log.c.chain == chain)
+    newest = query.where(audit_log.c.seq <= start).order_by(audit_log.c.seq.desc()).limit(1)
+    row = connection.execute(newest).first() if start > 0 else None
+    return Head(chain, row.seq, row.row_hash) if row else Head(chain, 0, genesis(connection))
 
 
 def _fitting(connection: Connection, ring: seals.Ring) -> seals.Ring:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hiplog.logbook import requests as requests
     from hiplog.logbook import search as search
     from hiplog.logbook import sessions as sessions
+    from hiplog.logbook import startcheck as startcheck
     from hiplog.logbook import texts as texts
     from hiplog.logbook import timeline as timeline
     from hiplog.logbook import trail as trail

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from collections import namedtuple
 
+import clients
 import pytest
 from clocks import SetClock
-from driving import SIZES, running
-from samples import begin
+from driving import SIZES, Driver, running
+from samples import begin, signed
 
 from hiplog.logbook.book import Logbook
 
@@ -42,3 +43,35 @@ async def test_an_invented_clinic_is_not_warned_about(book: Logbook, clock: SetC
     clock.forward(days=30)
     async with running(book) as tui:
         assert "backup" not in tui.text
+
+
+async def checked(tui: Driver) -> None:
+    """Wait until the check at the start has come to its end."""
+    for _ in range(2000):
+        if tui.app.trail_checked:
+            await tui.rest()
+            return
+        await tui.pilot.pause(0.02)
+    raise AssertionError("the check at the start did not end")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_record_that_does_not_verify_is_said_above_the_list(
+    book: Logbook, size: tuple[int, int]
+) -> None:
+    signed(book)
+    with clients.unguarded(book.settings) as execute:
+        execute("UPDATE sessions SET note = 'x' WHERE status = 'signed'")
+    async with running(book, size, alarmed=True) as tui:
+        await checked(tui)
+        said = " ".join(tui.text.split())
+        assert "! The newest part of the record does not verify" in said
+        assert "sessions: note differ" in said and "Press F4 and then v" in said
+        assert "the worklist (F2) says what" in tui.notices
+
+
+async def test_a_whole_record_says_nothing(book: Logbook) -> None:
+    signed(book)
+    async with running(book, alarmed=True) as tui:
+        await checked(tui)
+        assert tui.app.trail == "" and "does not verify" not in tui.text
