@@ -23,7 +23,7 @@ from textual.screen import Screen
 from hiplog.clinical.errors import HiplogError, Locked, WrongSecret
 from hiplog.logbook.shown import shown
 from hiplog.settings import Look, ThemeName
-from hiplog.tui import crash, palette, start_check, terminal
+from hiplog.tui import crash, palette, terminal
 from hiplog.tui import theme as themes
 from hiplog.tui.ahead import TypeAhead
 from hiplog.tui.desk import Desk, Opened
@@ -31,6 +31,7 @@ from hiplog.tui.guarded import Guarded
 from hiplog.tui.keys import always, hidden
 from hiplog.tui.lock import LOOK_EVERY_S, Lock
 from hiplog.tui.privacy import PRIVACY
+from hiplog.tui.start_check import TrailCheck
 from hiplog.tui.tour import Tour
 
 if TYPE_CHECKING:
@@ -94,8 +95,6 @@ class HiplogApp(Guarded):
 
     busy: reactive[str] = reactive("")
     """A word while the logbook takes long, else empty."""
-    trail: reactive[str] = reactive("")
-    """What the check at the start found wrong with the newest part of the trail, else empty."""
 
     def __init__(
         self,
@@ -120,8 +119,7 @@ class HiplogApp(Guarded):
         self.invented = invented
         """Whether the clinic is an invented one, in which nothing can be done wrong."""
         self._founder = founder
-        self.trail_checked = False
-        """Whether the check at the start has come to its end."""
+        self.trail = TrailCheck(self)
         self._bring_back = bring_back
         self.desk = Desk(open_book, self._say_busy, open_with, let_go)
         self.lock = Lock(self, monotonic)
@@ -194,7 +192,7 @@ class HiplogApp(Guarded):
         self.ahead.opened()
         if self.invented:
             self.tour.offer()
-        start_check.begin(self)
+        self.trail.begin()
 
     async def _refused(self, error: HiplogError) -> None:
         """Ask for the passphrase when that is all it wants; else say why, and leave."""

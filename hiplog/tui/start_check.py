@@ -15,18 +15,32 @@ AFTER_S = 0.5
 TOLD = "Something is wrong with the audit trail: the worklist (F2) says what, and what to do."
 
 
-def begin(app: HiplogApp) -> None:
-    """Check a little later, unless this logbook is one that nobody needs to be warned about."""
-    if app.alarmed:
-        app.set_timer(AFTER_S, lambda: app.run_worker(_check(app), name="start-check", exit_on_error=False))
+class TrailCheck:
+    """The check at the start: ``wrong`` is what it found, in a sentence, ``done`` that it came to its end."""
 
+    def __init__(self, app: HiplogApp) -> None:
+        self._app = app
+        self.wrong = ""
+        self.done = False
 
-async def _check(app: HiplogApp) -> None:
-    if not app.desk.is_open or app.desk.dropped:
-        return
-    book = app.desk.book
-    wrong = await Errand(lambda _: rooms.startcheck.look(book)).run()
-    app.trail_checked = True
-    if wrong is not None and not app.desk.dropped:
-        app.trail = wrong
-        app.tell(TOLD, grave=True)
+    def begin(self) -> None:
+        """Check a little later, unless this logbook is one that nobody needs to be warned about."""
+        if self._app.alarmed:
+            self._app.set_timer(AFTER_S, self._start)
+
+    def _start(self) -> None:
+        self._app.run_worker(self._check(), name="start-check", exit_on_error=False)
+
+    async def _check(self) -> None:
+        desk = self._app.desk
+        if not desk.is_open or desk.dropped:
+            return
+        book = desk.book
+        wrong = await Errand(lambda _: rooms.startcheck.look(book)).run()
+        self.done = True
+        if wrong is not None and not desk.dropped:
+            self.wrong = wrong
+            self._app.tell(TOLD, grave=True)
+            redraw = getattr(self._app.screen, "redraw", None)
+            if redraw is not None:
+                redraw()

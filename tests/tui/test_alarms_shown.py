@@ -48,7 +48,7 @@ async def test_an_invented_clinic_is_not_warned_about(book: Logbook, clock: SetC
 async def checked(tui: Driver) -> None:
     """Wait until the check at the start has come to its end."""
     for _ in range(2000):
-        if tui.app.trail_checked:
+        if tui.app.trail.done:
             await tui.rest()
             return
         await tui.pilot.pause(0.02)
@@ -74,4 +74,4 @@ async def test_a_whole_record_says_nothing(book: Logbook) -> None:
     signed(book)
     async with running(book, alarmed=True) as tui:
         await checked(tui)
-        assert tui.app.trail == "" and "does not verify" not in tui.text
+        assert tui.app.trail.wrong == "" and "does not verify" not in tui.text

@@ -81,7 +81,6 @@ class TodayScreen(Page[None]):
         self.choices.focus()
         if self._items:
             self.choices.action_first()
-        self.watch(self.app, "trail", self.redraw, init=False)
 
     @on(Opened)
     def _opened(self) -> None:
@@ -124,7 +123,7 @@ class TodayScreen(Page[None]):
         who = await self.desk.read(rooms.clinic.practitioner, book.actor)
         warning = rooms.clinic.licence_warning(who, self.desk.today())
         alarms = await self.desk.read(rooms.alarms.all_of, book) if self.app.alarmed else ()
-        told = (self.app.trail, book.banner, warning, *alarms)
+        told = (self.app.trail.wrong, book.banner, warning, *alarms)
         sentences = [f"! {sentence}" for sentence in told if sentence]
         banner = self.query_one("#banner", Static)
         banner.update(Content(shown("\n".join(sentences), newlines=True)))
