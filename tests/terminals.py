@@ -26,30 +26,30 @@ OPEN = (
 )
 
 
-class Terminal:
-    """A program on a pseudo-terminal of 80 by 24."""
+class Program:
+    """A program on a pseudo-terminal of 80 by 24, in a folder and an environment of its own."""
 
-    def __init__(self, places: Settings, prelude: str = "", **environ: str) -> None:
+    def __init__(self, words: list[str], folder: Path, environ: dict[str, str]) -> None:
         self.ours, theirs = pty.openpty()
-        known = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
-        known |= {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+        size = {"COLUMNS": "80", "LINES": "24"}
         self.running = subprocess.Popen(
-            [sys.executable, *self.words(places, prelude)],
-            stdin=theirs, stdout=theirs, stderr=theirs, env=known | environ, start_new_session=True,
-        )  # fmt: skip
+            words,
+            cwd=folder,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environ | size,
+            start_new_session=True,
+        )
         os.close(theirs)
         self.shown = b""
 
-    def words(self, places: Settings, prelude: str) -> list[str]:
-        """What Python is told to run."""
-        return ["-c", f"{OPEN}{prelude}sys.exit(run(book))\n", str(places.path.parent)]
-
-    def until(self, words: str) -> None:
+    def until(self, words: str, within_s: float = LONGEST_S) -> None:
         """Read until ``words`` were shown."""
-        end = time.monotonic() + LONGEST_S
+        end = time.monotonic() + within_s
         while words.encode() not in self.shown:
             assert time.monotonic() < end, f"{words!r} was not shown"
-            assert self._read(), f"the program ended before {words!r} was shown"
+            assert self._read(), f"the program ended before {words!r} was shown: {self.shown[-2000:]!r}"
 
     def _read(self) -> bool:
         ready, _, _ = select.select([self.ours], [], [], 1)
@@ -74,6 +74,19 @@ class Terminal:
             pass
         os.close(self.ours)
         return self.running.wait(timeout=LONGEST_S)
+
+
+class Terminal(Program):
+    """The app on a logbook; ``prelude`` is run before it."""
+
+    def __init__(self, places: Settings, prelude: str = "", **environ: str) -> None:
+        known = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+        known |= {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
+        super().__init__([sys.executable, *self.words(places, prelude)], Path.cwd(), known | environ)
+
+    def words(self, places: Settings, prelude: str) -> list[str]:
+        """What Python is told to run."""
+        return ["-c", f"{OPEN}{prelude}sys.exit(run(book))\n", str(places.path.parent)]
 
 
 class Command(Terminal):
