@@ -27,6 +27,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> int:
     """Write the copy and say where it lies."""
     from hiplog.logbook import anchors, backups
+    from hiplog.storage import manifest
 
     if args.due:
         return _due(args, context)
@@ -34,7 +35,8 @@ def run(args: argparse.Namespace, context: Context) -> int:
         made = backups.make(book, Path(args.file) if args.file else None, told)
         anchors.note(book, "backup")
     if context.json:
-        output.emit({"backup": str(made), "bytes": made.stat().st_size, "verified": True})
+        places = {"backup": str(made), "manifest": str(manifest.beside(made))}
+        output.emit({**places, "bytes": made.stat().st_size, "verified": True})
     else:
         output.write(str(made))
     return 0

@@ -10,6 +10,9 @@ from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.clinical.errors import IntegrityFailed
 
+MANIFEST = "its manifest agrees: sum, heads, rows of each table, schema"
+NO_MANIFEST = "no manifest lies beside it, so what was written down when it was made could not be compared"
+
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb: it has none of its own."""
@@ -22,7 +25,13 @@ def run(args: argparse.Namespace, context: Context) -> int:
     with context.book() as book:
         done = drill.run(book)
     if context.json:
-        told = {"ok": done.ok, "backup": str(done.copy), "rows": done.rows, "tables": done.tables}
+        told = {
+            "manifest": done.manifest,
+            "ok": done.ok,
+            "backup": str(done.copy),
+            "rows": done.rows,
+            "tables": done.tables,
+        }
         heads = [asdict(head) for head in done.heads]
         output.emit({**told, "heads": heads, "entries_since": done.behind, "wrong": list(done.wrong)})
         return 0 if done.ok else IntegrityFailed.exit_code
@@ -33,5 +42,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
         output.write(
             f"{done.rows:,} rows in {done.tables} tables, each as it was; both trails and heads agree"
         )
+    if not done.manifest:
+        output.write(NO_MANIFEST)
+    elif done.ok:
+        output.write(MANIFEST)
     output.write(f"{done.behind:,} entries of the record are newer than this backup")
     return 0 if done.ok else IntegrityFailed.exit_code

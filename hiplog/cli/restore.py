@@ -25,9 +25,18 @@ def run(args: argparse.Namespace, context: Context) -> int:
     done = backups.restore(context.settings, source, context.clock(), secret)
     if context.json:
         aside = str(done.aside) if done.aside else None
-        output.emit({"database": str(done.database), "restored_from": str(done.source), "kept_aside": aside})
+        output.emit(
+            {
+                "database": str(done.database),
+                "restored_from": str(done.source),
+                "kept_aside": aside,
+                "notes": list(done.notes),
+            }
+        )
         return 0
     output.write(f"restored: {done.database} from {done.source}")
     if done.aside is not None:
         output.write(f"the file before it is kept as {done.aside}")
+    for words in done.notes:
+        output.write(words)
     return 0

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from sqlalchemy import select
 from hiplog.clinical.errors import BadInput
 from hiplog.logbook import audit
 from hiplog.logbook.book import Logbook
-from hiplog.settings import private_file, private_folder
+from hiplog.settings import Settings, private_file, private_folder
 from hiplog.storage import chain, words
 from hiplog.storage.chain import Finding, Head
 from hiplog.storage.columns import utc_text
@@ -44,16 +45,25 @@ def note(book: Logbook, why: str) -> Path | None:
     lines = [line(head) for head in heads]
     if target.exists() and all(one in target.read_text(encoding="utf-8") for one in lines):
         return None
-    mark = _mark(book.read(lambda unit: chain.genesis(unit.connection)))
+    _append(target, why, lines, book.read(lambda unit: chain.genesis(unit.connection)), book.clock())
+    return target
+
+
+def restored(settings: Settings, genesis: str, heads: tuple[Head, ...], now: datetime) -> None:
+    """Note the heads of a backup that took the logbook's place, so that the older file is no surprise."""
+    with suppress(OSError):
+        _append(settings.anchors, "restore", [line(head) for head in heads], genesis, now)
+
+
+def _append(target: Path, why: str, lines: list[str], genesis: str, now: datetime) -> None:
     private_folder(target.parent)
     with suppress(FileExistsError):
         private_file(target)
-    at = utc_text(book.clock())
+    at, mark = utc_text(now), _mark(genesis)
     with target.open("a", encoding="utf-8") as file:
         file.writelines(f"{at}  {why:8}  {one}{mark}\n" for one in lines)
         file.flush()
         os.fsync(file.fileno())
-    return target
 
 
 def _mark(genesis: str) -> str:

@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 
-from hiplog.clinical.errors import BadInput, IntegrityFailed, Refused, Unreachable
-from hiplog.logbook import vault
+from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, Refused, Unreachable
+from hiplog.logbook import anchors, vault
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings, private_folder
-from hiplog.storage import backup, grounds, keys
+from hiplog.storage import backup, chain, grounds, keys, manifest
 from hiplog.storage.engine import Opening, connect, look
+from hiplog.storage.unit import translated
 
 SIDECARS = ("-wal", "-shm", "-journal")
 IN_USE = "another program has the logbook open; close it first. Nothing was changed"
@@ -25,11 +26,30 @@ SERVER = "the logbook is on a database server; back it up and restore it with th
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did: the logbook, the backup it came from, and where the file before it is kept."""
+    """What a restore did: the logbook, the backup it came from, and where the file before it is kept.
+
+    ``notes`` say how the backup stands to its manifest and to the logbook that was here.
+    """
 
     database: Path
     source: Path
     aside: Path | None
+    notes: tuple[str, ...] = ()
+
+
+MANIFEST = "its manifest agrees: the file's sum, the heads, the rows of each table and the schema"
+NO_MANIFEST = (
+    "no manifest lies beside this backup (it is older than manifests, or was moved without it), so its sum, "
+    "heads and counts could not be compared"
+)
+WRONG = "{source}: this backup is not what its manifest says ({first}); nothing was changed"
+UNREAD = "the logbook that was here cannot be read, so the backup could not be compared with it"
+SAME = "it holds every entry of the logbook that was here"
+NEWER = "{count} entries of the record are newer than this backup; they are in the file that is kept aside"
+STRANGER = (
+    "! the head of this backup is not in the trail of the logbook that was here: it is a backup of another "
+    "logbook, or one of the two was rewritten. The file before it is kept; compare before you go on"
+)
 
 
 def make(book: Logbook, target: Path | None = None, progress: backup.Progress | None = None) -> Path:
@@ -41,7 +61,7 @@ def make(book: Logbook, target: Path | None = None, progress: backup.Progress | 
         chosen = chosen / backup.name_for(book.clock(), "manual")
     if chosen.exists():
         raise BadInput(f"{chosen}: exists already; nothing was written over it")
-    return backup.copy(book.engine, book.opening, chosen, progress)
+    return backup.copy(book.engine, book.opening, chosen, progress, made_at=book.clock())
 
 
 def restore(settings: Settings, source: Path, now: datetime, secret: str | None = None) -> Restored:
@@ -59,15 +79,68 @@ def restore(settings: Settings, source: Path, now: datetime, secret: str | None 
     if ground is not None:
         raise Refused(f"nothing was restored: {ground}")
     opening = _verified(source, target, secret)
+    told = _manifest(source, opening)
     private_folder(target.parent)
     fresh = target.with_name(f"{target.name}.restoring")
     with _copied(opening, fresh):
         settle(target, opening.key)
+        ends = _ends(opening)
+        notes = (told, *_compared(target, opening, ends))
         aside = _move_aside(target, now)
         if opening.key is not None:
             keys.beside(fresh).rename(keys.beside(target))
         fresh.rename(target)
-    return Restored(target, source, aside)
+    anchors.restored(settings, ends.genesis, ends.heads, now)
+    return Restored(target, source, aside, notes)
+
+
+class Ends(NamedTuple):
+    """Where the trail of a file began, and where both its chains end."""
+
+    genesis: str
+    heads: tuple[chain.Head, ...]
+
+
+def _manifest(source: Path, opening: Opening) -> str:
+    told = manifest.read(source)
+    if told is None:
+        return NO_MANIFEST
+    wrong = backup.against(told, opening)
+    if wrong:
+        raise IntegrityFailed(WRONG.format(source=source, first=wrong[0]))
+    return MANIFEST
+
+
+def _ends(opening: Opening, has: chain.Head | None = None) -> Ends:
+    """Return the ends of a file; with ``has`` an empty genesis when that entry is not in its trail."""
+    engine = connect(opening)
+    try:
+        with translated(), engine.connect() as connection:
+            heads = tuple(chain.head(connection, name) for name in chain.CHAINS)
+            begun = chain.genesis(connection)
+            return Ends(begun if has is None or chain.includes(connection, has) else "", heads)
+    finally:
+        engine.dispose()
+
+
+def _compared(target: Path, opening: Opening, back: Ends) -> Iterator[str]:
+    """Say how a backup stands to the logbook in whose place it comes."""
+    if not target.exists():
+        return
+    present = Opening(str(target), opening.key, read_only=True)
+    try:
+        here = _ends(present)
+        older = back.heads[0].seq <= here.heads[0].seq
+        known = _ends(present, back.heads[0]) if older else _ends(opening, here.heads[0])
+    except (HiplogError, ValueError):
+        yield UNREAD
+        return
+    if not known.genesis:
+        yield STRANGER
+    elif back.heads[0].seq < here.heads[0].seq:
+        yield NEWER.format(count=here.heads[0].seq - back.heads[0].seq)
+    else:
+        yield SAME
 
 
 def _verified(source: Path, target: Path, secret: str | None) -> Opening:

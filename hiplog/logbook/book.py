@@ -314,4 +314,4 @@ def room_for(path: Path) -> None:
 def backup_before(settings: Settings, engine: Engine, opening: Opening, now: datetime, why: str) -> None:
     """Make a verified copy before something that could go wrong; a server is backed up by its own tools."""
     if opening.is_file:
-        backup.copy(engine, opening, settings.backups / backup.name_for(now, why))
+        backup.copy(engine, opening, settings.backups / backup.name_for(now, why), made_at=now)

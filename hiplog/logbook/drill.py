@@ -15,7 +15,7 @@ from sqlalchemy import select
 from hiplog.clinical.errors import BadInput, NotFound
 from hiplog.logbook import anchors, audit, backups, upkeep
 from hiplog.logbook.book import Logbook
-from hiplog.storage import backup, chain, seals
+from hiplog.storage import backup, chain, manifest, seals
 from hiplog.storage.columns import metadata
 from hiplog.storage.engine import Opening, connect
 from hiplog.storage.unit import Unit, begin
@@ -33,7 +33,10 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """How a drill went; ``behind`` counts the entries of the record since the backup."""
+    """How a drill went; ``behind`` counts the entries of the record since the backup.
+
+    ``manifest`` says whether one lay beside the backup to be compared with.
+    """
 
     copy: Path
     rows: int
@@ -41,6 +44,7 @@ class Drill:
     heads: tuple[chain.Head, ...]
     behind: int
     wrong: tuple[str, ...]
+    manifest: bool = False
 
     @property
     def ok(self) -> bool:
@@ -60,14 +64,17 @@ def run(book: Logbook) -> Drill:
     with tempfile.TemporaryDirectory(prefix="hiplog-drill-") as folder:
         restored = _restored(source, Path(folder))
         kept, back = _contents(book, source), _contents(book, restored)
-    wrong = [finding.message for finding in back.findings]
+    told = manifest.read(newest[0].path)
+    wrong = [f"the manifest: {words}" for words in (backup.against(told, source) if told else ())]
+    wrong += [finding.message for finding in back.findings]
     wrong += _differing(kept, back, "the backup")
     wrong += book.read(_placed, back)
     now = book.read(_look)
     behind = now.heads[0].seq - back.heads[0].seq
     if now.heads == back.heads:
         wrong += _differing(now, back, "the logbook")
-    return Drill(newest[0].path, sum(back.rows.values()), len(back.rows), back.heads, behind, tuple(wrong))
+    rows, tables = sum(back.rows.values()), len(back.rows)
+    return Drill(newest[0].path, rows, tables, back.heads, behind, tuple(wrong), told is not None)
 
 
 def _restored(source: Opening, folder: Path) -> Opening:

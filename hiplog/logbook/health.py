@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from hiplog.clinical.errors import HiplogError
 from hiplog.logbook import alarms, anchors, audit, upkeep, vault
 from hiplog.logbook.book import Logbook
-from hiplog.storage import engine, grants, keys, postgres, schema
+from hiplog.storage import chain, engine, grants, keys, manifest, postgres, schema
 from hiplog.storage.tables import patients, sessions
 from hiplog.storage.unit import Unit
 
@@ -59,6 +59,8 @@ def _checks(book: Logbook, full: bool) -> Iterator[Check]:
     if full:
         yield from _whole_trail(book)
         yield _looked(book, "heads", _heads, anchors.newest(book))
+        if book.opening.is_file:
+            yield _looked(book, "manifests", _manifests, book)
     else:
         yield _looked(book, "audit", _trail)
         yield Check("indexes", True, ONLY_FULL, looked=False)
@@ -238,6 +240,34 @@ def _heads(unit: Unit, kept: tuple[anchors.Kept, ...]) -> Check:
         return Check("heads", True, NO_HEADS, looked=False)
     wrong = [one.message for one in anchors.compare(unit, kept)]
     return Check("heads", not wrong, wrong[0] if wrong else HEADS)
+
+
+def _manifests(unit: Unit, book: Logbook) -> Check:
+    """Hold the head that each backup was made with against the trail, and the newest file against its sum."""
+    there = upkeep.copies(book.settings.backups)
+    told = [(one, manifest.read(one.path)) for one in there]
+    with_one = [(one, found) for one, found in told if found is not None]
+    strange = [one.path.name for one, found in with_one if not _known(unit, found)]
+    if strange:
+        return Check("manifests", False, STRANGE.format(name=strange[0], count=len(strange)))
+    spoilt = [one.path.name for one, found in with_one[:1] for _ in manifest.altered(found, one.path)]
+    if spoilt:
+        return Check("manifests", False, SPOILT.format(name=spoilt[0]))
+    words = MANIFESTS.format(count=len(with_one), without=len(there) - len(with_one))
+    return Check("manifests", True, words, looked=bool(with_one))
+
+
+def _known(unit: Unit, found: manifest.Manifest) -> bool:
+    return all(chain.includes(unit.connection, head) for head in found.heads if head.chain == "record")
+
+
+MANIFESTS = (
+    "{count} backups were made of this trail, and the newest file is as it was; {without} without manifest"
+)
+STRANGE = (
+    "{name}: the head it was made with is not in this trail ({count} such): another logbook's, or rewritten"
+)
+SPOILT = "{name}: the file is not the one that was backed up; make a new one with: hiplog backup"
 
 
 def _counts(unit: Unit) -> Check:

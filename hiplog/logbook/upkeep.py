@@ -17,7 +17,7 @@ from sqlalchemy import select
 from hiplog.clinical.errors import HiplogError
 from hiplog.logbook import anchors
 from hiplog.logbook.book import Logbook
-from hiplog.storage import backup, keys
+from hiplog.storage import backup, keys, manifest
 from hiplog.storage.tables import audit_log
 from hiplog.storage.unit import Unit
 
@@ -76,7 +76,7 @@ def make(book: Logbook) -> Path:
     """Write a verified copy into the backups folder, and remove those that have had their time."""
     now = book.clock()
     target = book.settings.backups / backup.name_for(now, AUTOMATIC)
-    made = backup.copy(book.engine, book.opening, target)
+    made = backup.copy(book.engine, book.opening, target, made_at=now)
     rotate(made.parent, now)
     return made
 
@@ -86,7 +86,8 @@ def rotate(folder: Path, now: datetime) -> None:
     for one in obsolete(copies(folder), now):
         one.path.unlink(missing_ok=True)
         keys.beside(one.path).unlink(missing_ok=True)
-    for part in folder.glob("hiplog-*.db.part*"):
+        manifest.beside(one.path).unlink(missing_ok=True)
+    for part in (*folder.glob("hiplog-*.db.part*"), *folder.glob("hiplog-*.db.json.part")):
         if datetime.fromtimestamp(part.stat().st_mtime, UTC) < now - ABANDONED:
             part.unlink(missing_ok=True)
 
@@ -118,7 +119,7 @@ def _second(book: Logbook, made: Path) -> str | None:
         return None
     if not place.is_dir():
         return f"{place}: the second place of backups is not there; the copy lies in {made.parent} only"
-    backup.copy(book.engine, book.opening, place / made.name)
+    backup.copy(book.engine, book.opening, place / made.name, made_at=book.clock())
     rotate(place, book.clock())
     return None
 

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Engine
 
 from hiplog.clinical.errors import IntegrityFailed, Unreachable
 from hiplog.settings import private_file, private_folder
-from hiplog.storage import chain, keys, seals
+from hiplog.storage import chain, keys, manifest, seals
 from hiplog.storage.engine import Opening, connect
+from hiplog.storage.manifest import Manifest
 from hiplog.storage.unit import driver_words, translated
 
 Progress = Callable[[int, int], None]
@@ -28,8 +29,17 @@ def name_for(now: datetime, why: str) -> str:
     return f"hiplog-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{why}.db"
 
 
-def copy(engine: Engine, opening: Opening, target: Path, progress: Progress | None = None) -> Path:
+def copy(
+    engine: Engine,
+    opening: Opening,
+    target: Path,
+    progress: Progress | None = None,
+    *,
+    made_at: datetime | None = None,
+) -> Path:
     """Write a verified copy of the open logbook to ``target`` and return it.
+
+    With ``made_at`` it is a backup, and its manifest (:mod:`hiplog.storage.manifest`) lies beside it.
 
     The copy is made under another name with mode 0600, checked (pages and audit chain), synced and
     renamed; on any failure the half copy is removed and ``target`` is as it was. The copy of an encrypted
@@ -41,12 +51,16 @@ def copy(engine: Engine, opening: Opening, target: Path, progress: Progress | No
         part.unlink(missing_ok=True)
         private_file(part)
         _fill(engine, part, opening, progress)
-        findings = check(replace(opening, database=str(part), read_only=True, ring=seals.of(engine)))
+        findings, described = _looked(
+            replace(opening, database=str(part), read_only=True, ring=seals.of(engine)), made_at
+        )
         if findings:
             raise IntegrityFailed(f"the copy does not verify ({findings[0]}); no backup was made")
         sync(part)
         if opening.key is not None:
             keys.copy(Path(opening.database), target)
+        if described is not None:
+            sync(manifest.write(part, described, target))
         part.replace(target)
         sync(target.parent)
     except OSError as error:
@@ -63,6 +77,10 @@ def check(opening: Opening) -> list[str]:
 
     Seals whose key is not at hand count for nothing: a copy is no worse for them than its source.
     """
+    return _looked(opening, None)[0]
+
+
+def _looked(opening: Opening, made_at: datetime | None) -> tuple[list[str], Manifest | None]:
     engine = connect(opening)
     try:
         with translated(), engine.connect() as connection:
@@ -70,7 +88,18 @@ def check(opening: Opening) -> list[str]:
             for name in chain.CHAINS:
                 walked = chain.verify(connection, name)
                 found += [one.message for one in walked if one.kind not in UNCHECKED]
-            return found
+            described = None if made_at is None or found else manifest.of(connection, made_at)
+            return found, described
+    finally:
+        engine.dispose()
+
+
+def against(told: Manifest, opening: Opening) -> list[str]:
+    """Return what a backup holds otherwise than its manifest says."""
+    engine = connect(opening)
+    try:
+        with translated(), engine.connect() as connection:
+            return [*manifest.altered(told, Path(opening.database)), *manifest.differences(told, connection)]
     finally:
         engine.dispose()
 

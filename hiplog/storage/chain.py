@@ -81,6 +81,14 @@ def head(connection: Connection, chain: Chain) -> Head:
     return Head(chain, row.seq, row.row_hash) if row else Head(chain, 0, genesis(connection))
 
 
+def includes(connection: Connection, end: Head) -> bool:
+    """Whether ``end`` is an entry of the trail, or its very beginning."""
+    if end.seq == 0:
+        return end.row_hash == genesis(connection)
+    query = select(audit_log.c.row_hash).where(audit_log.c.chain == end.chain, audit_log.c.seq == end.seq)
+    return bool(connection.execute(query).scalar() == end.row_hash)
+
+
 def append(connection: Connection, entries: list[Entry]) -> str | None:
     """Add ``entries`` to the ends of their chains, inside the caller's transaction; return the last hash."""
     if not entries:

@@ -23,7 +23,11 @@ from hiplog.storage.engine import Opening
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    """The files of a folder, each backup's manifest apart: that lies beside every one of them."""
+    there = sorted(path.name for path in folder.iterdir())
+    manifests = [name.removesuffix(".json") for name in there if name.endswith(".json")]
+    assert set(manifests) <= set(there)
+    return [name for name in there if not name.endswith(".json")]
 
 
 def copy(days: float, why: str = "daily") -> upkeep.Copy:
@@ -74,6 +78,7 @@ def test_old_copies_go_with_their_keys_and_strangers_stay(
         old = places.backups / backup.name_for(NOON - timedelta(days=1, hours=n), "daily")
         old.write_bytes(b"old")
         old.with_name(old.name + ".keys").write_bytes(b"key")
+        old.with_name(old.name + ".json").write_bytes(b"{}")
     for other in ("holiday.jpg", "hiplog.db", "hiplog-20200101T000000Z-manual.db"):
         (places.backups / other).write_bytes(b"mine")
     upkeep.rotate(places.backups, clock())
