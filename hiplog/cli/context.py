@@ -97,7 +97,9 @@ class Context:
         with rescue.offering(self.settings):
             if not vault.is_encrypted(self.settings):
                 return None
-        return vault.unlock(self.settings, self.secret(f"{self.settings.path}: this logbook is encrypted"))
+        return vault.unlock(
+            self.settings, self.secret(f"{self.settings.path}: this logbook is encrypted"), self.clock
+        )
 
     def secret(self, why: str, prompt: str = "Passphrase: ") -> str:
         """The passphrase from its file, or asked for; ``Locked`` when nobody can be asked, with ``why``."""

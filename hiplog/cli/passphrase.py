@@ -35,7 +35,7 @@ def _change(args: argparse.Namespace, context: Context) -> int:
     if not vault.is_encrypted(context.settings):
         raise Refused(vault.PLAIN)
     old = context.secret(f"{context.settings.path}: this logbook is encrypted")
-    vault.unlock(context.settings, old)
+    vault.unlock(context.settings, old, context.clock)
     new = asking.new_passphrase(args.new_passphrase_file, "--new-passphrase-file")
     vault.change(context.settings, old, new, context.clock)
     return _done("the passphrase is changed; backups made before it open with the old one", context)
@@ -50,7 +50,7 @@ def _recover(args: argparse.Namespace, context: Context) -> int:
         raise Refused(vault.PLAIN)
     otherwise = "there is no terminal to ask for the recovery code; name its file with --recovery-file FILE"
     old = asking.secret(args.recovery_file, "Recovery code: ", otherwise)
-    vault.unlock(context.settings, old)
+    vault.unlock(context.settings, old, context.clock)
     new = asking.new_passphrase(args.new_passphrase_file, "--new-passphrase-file")
     code = asking.new_code(args.new_recovery_file, "--new-recovery-file")
     try:

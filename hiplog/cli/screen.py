@@ -47,7 +47,7 @@ class Door:
         wanted = replace(self.settings, actor=who) if who else self.settings
         self._tried = secret
         with rescue.offering(wanted):
-            key = vault.unlock(wanted, secret)
+            key = vault.unlock(wanted, secret, self.context.clock)
         with rescue.offering(wanted, key):
             book = Logbook.open(wanted, self.context.clock, key=key, secret=secret)
         if book.trail_only:

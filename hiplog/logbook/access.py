@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import select
 
 from hiplog.clinical.errors import Locked, SignIn, Unreachable, WrongSecret
-from hiplog.logbook import credentials
+from hiplog.logbook import attempts, credentials
 from hiplog.logbook.credentials import TRIES, Secret
 from hiplog.storage import hashes, keys
 from hiplog.storage.tables import practitioners
@@ -107,6 +107,26 @@ def colleague(book: Logbook, secret: str, code: str) -> Logbook:
     if has.pin_open and secret.isdecimal() and not _opens(taken, secret):
         return by_pin(taken, secret)
     return by_passphrase(taken, secret)
+
+
+def confirmed(book: Logbook, passphrase: str) -> None:
+    """Check the passphrase of the actor before the own secrets are changed, as at an unlocked screen."""
+    if not _opens(book, passphrase):
+        _note(book, "passphrase.wrong")
+        raise WrongSecret(f"that is not the passphrase of {book.actor}; nothing was changed")
+
+
+def tell_tries(book: Logbook) -> None:
+    """Take into the access trail what was tried at the closed door since it was last opened."""
+    if book.banner is not None or not book.opening.is_file:
+        return
+    claimed = attempts.claim(book.settings.path)
+    if claimed is None:
+        return
+    tried = attempts.read(claimed)
+    if tried is not None:
+        _note(book, "passphrase.tried", tries=tried.count, first=tried.first, last=tried.last)
+    claimed.unlink(missing_ok=True)
 
 
 def unlocked(book: Logbook, secret: str) -> None:

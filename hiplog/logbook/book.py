@@ -100,7 +100,10 @@ class Logbook:
             role = clinic.role(reading, actor)
         book = cls(settings, engine, opening, kept, actor, clock, banner, role)
         try:
-            return book if proved else access.admit(book, key, secret)
+            taken = book if proved else access.admit(book, key, secret)
+            if key is not None:
+                access.tell_tries(taken)
+            return taken
         except BaseException:
             engine.dispose()
             raise

@@ -142,6 +142,13 @@ def licence_warning(who: Practitioner, today: date) -> str | None:
     return None
 
 
+def tell_lapsed(unit: Unit, who: Practitioner, session_id: str) -> None:
+    """Say in the access trail that ``who`` signed a session after the licence had lapsed."""
+    today = unit.now.astimezone(ZoneInfo(unit.zone)).date()
+    if who.expires is not None and who.expires < today:
+        unit.access("licence.lapsed", "practitioner", who.id, lapsed=f"{who.expires}", session=session_id)
+
+
 D = TypeVar("D", bound=PractitionerDraft)
 
 

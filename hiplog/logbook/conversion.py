@@ -48,7 +48,7 @@ def encrypt(
 
 def decrypt(settings: Settings, secret: str, clock: Clock = utc_now, *, keep: bool = False) -> Converted:
     """Make a plain logbook of an encrypted one, as carefully as :func:`encrypt` does the reverse."""
-    key = vault.unlock(settings, secret)
+    key = vault.unlock(settings, secret, clock)
     if key is None:
         raise Refused(vault.PLAIN)
     who = _ready(settings, key, clock, decrypting=True)

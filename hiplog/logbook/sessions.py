@@ -280,6 +280,7 @@ def _signature(
     row = {"id": new_id(), "session_id": session_id, "meaning": meaning, "practitioner_id": signer.id}
     signed = {"printed_name": signer.name, "at": unit.now, "zone": unit.zone, "content_hash": digest}
     unit.insert(signatures, row | signed | {"reason": reason})
+    clinic.tell_lapsed(unit, signer, session_id)
 
 
 def _plan_follow_up(unit: Unit, draft: SessionDraft) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from hiplog.clinical.errors import Locked, NotFound, Refused
+from hiplog.clinical.errors import Locked, NotFound, Refused, WrongSecret
+from hiplog.logbook import attempts
 from hiplog.logbook.book import Clock, Logbook, utc_now
 from hiplog.settings import Settings
 from hiplog.storage import keys
@@ -33,15 +36,28 @@ def key_of(path: Path, secret: str | None) -> bytes | None:
     return keys.OpenedKey.of(*keys.unwrap(keys.read(keys.beside(path)), secret))
 
 
-def unlock(settings: Settings, secret: str | None) -> bytes | None:
-    """Return the key of the logbook, as :func:`key_of`; a server has none."""
-    return key_of(settings.path, secret) if settings.is_file else None
+def unlock(settings: Settings, secret: str | None, clock: Clock = utc_now) -> bytes | None:
+    """Return the key of the logbook, as :func:`key_of`; a server has none. A wrong one is noted."""
+    if not settings.is_file:
+        return None
+    with _noting(settings, clock):
+        return key_of(settings.path, secret)
+
+
+@contextmanager
+def _noting(settings: Settings, clock: Clock) -> Iterator[None]:
+    try:
+        yield
+    except WrongSecret:
+        attempts.note(settings.path, clock())
+        raise
 
 
 def change(settings: Settings, old: str, new: str, clock: Clock = utc_now) -> None:
     """Let ``new`` open the logbook instead of the passphrase ``old``; the data key stays as it is."""
     slots = _slots(settings)
-    key, opened = keys.unwrap(slots, old)
+    with _noting(settings, clock):
+        key, opened = keys.unwrap(slots, old)
     if opened.kind == "recovery":
         raise Refused("that is the recovery code; a new passphrase by it: hiplog passphrase recover")
     fresh = keys.wrap(key, keys.check_passphrase(new), "passphrase", opened.who)
@@ -55,7 +71,8 @@ def recover(settings: Settings, code: str, new: str, new_code: str, clock: Clock
     The passphrase replaced is that of ``settings.actor``, else the first one of the key file.
     """
     slots = _slots(settings)
-    key, opened = keys.unwrap([slot for slot in slots if slot.kind == "recovery"], code)
+    with _noting(settings, clock):
+        key, opened = keys.unwrap([slot for slot in slots if slot.kind == "recovery"], code)
     held = [slot.who for slot in slots if slot.kind == "passphrase"]
     who = settings.actor if settings.actor in held else next(iter(held), "")
     kept = [slot for slot in slots if slot is not opened and slot.who != who]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from rich.console import RenderableType
 from textual.app import App
@@ -11,8 +11,10 @@ from textual.screen import Screen
 
 from hiplog.tui.lock import Lock
 from hiplog.tui.privacy import PRIVACY
+from hiplog.tui.tasks import started
 
 if TYPE_CHECKING:
+    from hiplog.tui.app import HiplogApp
     from hiplog.tui.tour import Tour
 
 
@@ -45,6 +47,20 @@ class Guarded(App[None]):
     def action_skip(self) -> None:
         """Go on to the next step of the tour."""
         self.tour.skip()
+
+    def action_pin(self) -> None:
+        """Set, change or take away the own PIN."""
+        self._own_secret("pin")
+
+    def action_passphrase(self) -> None:
+        """Set or change the own passphrase."""
+        self._own_secret("passphrase")
+
+    def _own_secret(self, kind: Literal["pin", "passphrase"]) -> None:
+        from hiplog.tui.dialogs import own_secret
+
+        app = cast("HiplogApp", self)
+        started(app, own_secret.ask, app, kind)
 
     async def action_privacy(self) -> None:
         """Show names as initials and hide notes, or show them again."""

@@ -42,6 +42,8 @@ def _places(app: HiplogApp) -> Iterable[SystemCommand]:
     yield SystemCommand("Privacy", "Names as initials, notes hidden (F8)", app.action_privacy)
     yield SystemCommand("Colleague", "A colleague signs in; drafts stay (F9)", app.action_colleague)
     yield SystemCommand("Tour", "The five things one does, in an invented clinic (ctrl+t)", app.action_tour)
+    yield SystemCommand("PIN", "Set, change or take away the PIN that signs and unlocks", app.action_pin)
+    yield SystemCommand("Passphrase", "Set or change the own passphrase", app.action_passphrase)
     yield SystemCommand("Roles", "What a therapist, an owner and an auditor may do", app.action_roles)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hiplog.logbook import texts as texts
     from hiplog.logbook import timeline as timeline
     from hiplog.logbook import trail as trail
+    from hiplog.logbook import users as users
     from hiplog.logbook import worklist as worklist
     from hiplog.outcomes import completeness as completeness
     from hiplog.outcomes import trend as trend

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hiplog.logbook.access import Standing
     from hiplog.logbook.book import Logbook
 
-FREE = "No PIN is set, so any key unlocks. To set one: hiplog user passphrase, then hiplog user pin."
+FREE = "No PIN is set, so any key unlocks. To set one: ctrl+p, then PIN."
 GONE = "The logbook was closed after half an hour. The passphrase of {who} opens it again."
 
 

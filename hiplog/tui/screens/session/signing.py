@@ -17,6 +17,7 @@ from hiplog.tui.screens.session.keeper import Keeper
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
+    from hiplog.tui.app import HiplogApp
     from hiplog.tui.screens.session.screen import SessionScreen
 
 NOT_YET = "Not ready to sign"
@@ -35,7 +36,7 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
             raise Refused("The last answer could not be saved yet, so the session cannot be signed.")
         found = await app.desk.read(rooms.sessions.objections, keeper.kept)
         wanted = await app.desk.ask(rooms.access.needs)
-        question = _question(keeper.kept, found, wanted, app.desk.book.actor)
+        question = _question(keeper.kept, found, wanted, app.desk.book.actor, await _licence(app))
         answer = app.push_screen(question, wait_for_dismiss=True)
         await app.ahead.settle()
     finally:
@@ -58,14 +59,22 @@ def _may_sign(book: Logbook) -> None:
 
 
 def _question(
-    draft: Session, objections: tuple[str, ...], wanted: tuple[str, ...], who: str
+    draft: Session, objections: tuple[str, ...], wanted: tuple[str, ...], who: str, warning: str | None
 ) -> Message | Confirm | Proof:
     title = f"Sign visit {draft.number}"
     if objections:
         return Message(NOT_YET, objections)
+    told = [*summary(draft), *([f"! {warning}"] if warning else [])]
     if wanted:
-        return Proof(title, summary(draft), wanted, who)
-    return Confirm(title, [*summary(draft), f"{who} has no PIN, so none is asked."])
+        return Proof(title, told, wanted, who)
+    return Confirm(title, [*told, f"{who} has no PIN, so none is asked."])
+
+
+async def _licence(app: HiplogApp) -> str | None:
+    """What is to be said of the signer's licence."""
+    who = await app.desk.read(rooms.clinic.practitioner, app.desk.book.actor)
+    warning: str | None = rooms.clinic.licence_warning(who, app.desk.today())
+    return warning
 
 
 def summary(draft: Session) -> list[str]:
