@@ -26,6 +26,10 @@ BOTH = ("sqlite", "postgresql")
 Grow = Callable[[Logbook], object]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", action="store_true", help="write the golden screens anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "grown(by): start from a logbook that by(book) has written into")
     config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL")
@@ -62,6 +66,19 @@ RUN = pytest.StashKey[str]()
 def _run(config: pytest.Config) -> str:
     shared = config.pluginmanager.getplugin("dsession")
     return shared.nodemanager.testrunuid if shared and hasattr(shared, "nodemanager") else config.stash[RUN]
+
+
+@pytest.fixture
+def figures(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[[str], None]:
+    """Tell what was counted: printed at once, and listed when the run ends."""
+
+    def tell(words: str) -> None:
+        print(words)
+        record_property("figures", f"{request.node.name}: {words}")
+
+    return tell
 
 
 @pytest.fixture

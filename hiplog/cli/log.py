@@ -28,6 +28,7 @@ EXAMPLE = """\
 the line, sites parted by ; and the order within a site free:
   gmed r 2 30x50 fifo t3      muscle, side, zone, needle, technique, twitches
   piri r 30x75 static ret10 t-   retention in minutes, twitch sought and none
+  tfl r =                     needle and technique as at the site before
   p6>3 ir24>31 n2/2           pain, range of motion before > after, needles in / out
   .                           the plan of last time"""
 

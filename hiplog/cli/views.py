@@ -117,7 +117,7 @@ def session(kept: Session, findings: Iterable[Finding] = ()) -> Json:
         },
         "inquiries": [inquiry(one) for one in kept.inquiries],
         "screening": [
-            {"item": a.item, "answer": a.answer, "reason": a.reason}
+            {"item": a.item, "answer": a.answer, "reason": a.reason, "rule_version": a.rule_version}
             for a in sorted(kept.screening, key=_asked)
         ],
         "consent": _consent(kept),
@@ -209,6 +209,7 @@ def finding(one: Finding) -> Json:
         "urgent": one.urgent,
         "overridden": one.overridden,
         "override_reason": one.override_reason,
+        "rule_version": one.rule_version,
     }
 
 

@@ -131,6 +131,21 @@ def test_both_sides_are_two_rows_with_ids_of_their_own() -> None:
     assert {r.insertion_id for r in line.reactions} == {row.id for row in line.insertions}
 
 
+def test_an_equals_sign_takes_the_needle_and_technique_of_the_site_before_and_nothing_seen() -> None:
+    rows = parse("gmed r 2 30x50 fifo d30 t3 p+; tfl l =; gmax r = 30x60 t; rf r =").insertions
+    assert [(r.diameter_mm, r.length_mm, r.technique) for r in rows] == [
+        (Decimal("0.30"), 50, "FIFO"),
+        (Decimal("0.30"), 50, "FIFO"),
+        (Decimal("0.30"), 60, "FIFO"),
+        (Decimal("0.30"), 60, "FIFO"),
+    ]
+    assert [(r.side, r.zone, r.depth_mm, r.twitch, r.familiar_pain) for r in rows[1:]] == [
+        ("L", None, None, None, None),
+        ("R", None, None, "elicited", None),
+        ("R", None, None, None, None),
+    ]
+
+
 def test_reactions_use_codes_of_the_reaction_list() -> None:
     assert all(r.kind in REACTIONS for r in parse("gmed r b s2").reactions)
 
@@ -253,6 +268,9 @@ def test_an_unknown_muscle_is_refused_in_the_promised_words() -> None:
         ("gmed r fifo 2hz", 13, "the technique is not EDN"),
         ("gmed r fifo static", 13, "said twice"),
         ("gmed r .", 8, "put it in a part of its own"),
+        ("gmed r =", 8, "no site before this one"),
+        ("gmed r 30x50; tfl r 30x40 = =", 29, "said twice"),
+        ("gmed r 30x50; tfl r = d60", 23, "depth 60 mm is more"),
         ("p11", 1, "NPRS 11 lies outside 0 to 10"),
         ("p6.5", 1, "finer than its step"),
         ("p6>12", 1, "NPRS 12 lies outside"),
@@ -312,9 +330,9 @@ def test_hostile_input_is_refused_where_it_stands(typed: str, column: int) -> No
 
 
 def test_the_worst_line_is_refused_while_a_person_types() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     read(";".join(["glut quad add"] * 60))
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_every_refusal_of_a_line_is_told_leftmost_first() -> None:

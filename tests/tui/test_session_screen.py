@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from driving import SIZES, Driver, running
 from samples import admit, begin, site, visit
 
 from hiplog.clinical.record import Precaution
-from hiplog.logbook import precautions, sessions, users
+from hiplog.logbook import precautions, sessions
 from hiplog.logbook.book import Logbook
 from hiplog.tui.screens import opening
 from hiplog.tui.screens.session import retention
@@ -30,40 +29,6 @@ def returning(book: Logbook, code: str = "P1") -> str:
     rows = tuple(site(muscle, zone=None) for muscle in ("GMED", "TFL", "GMAX", "RF"))
     visit(book, who.id, episode, 6, 4, insertions=rows)
     return who.id
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_returning_patient_is_logged_and_signed_by_keys(
-    book: Logbook, clock: object, size: tuple[int, int]
-) -> None:
-    patient = returning(book)
-    users.set_passphrase(book, "DN001", "under the apple tree")
-    users.set_pin(book, "DN001", "4711")
-    book = replace(book, entered="passphrase")
-    clock.forward(days=7)  # type: ignore[attr-defined]
-    async with running(book, size) as tui:
-        await opened(tui)
-        assert "pain now: 6/10 → 4/10 after needling, ▲ better; MCID 2 reached" in tui.text
-        tui.pressed = 5
-        await tui.press("r", *BEFORE)
-        assert "0 needles in" in tui.text and "4 sites, 4 not confirmed" in tui.text
-        await tui.press("t", "space", "t", "b", "space", "t", "s", "2", "space", "space")
-        await tui.press("4", "enter", "n", "3", "3", "1")
-        await tui.press("s", *"4711", "enter")
-        assert tui.pressed <= 40
-        assert "pain now: 6/10 → 3/10 after needling, ▲ better; MCID 2 reached" in tui.text
-        assert "2 visits, last today" in tui.text
-    kept = book.read(sessions.of, patient)[-1]
-    assert kept.status == "signed"
-    assert [row.origin for row in kept.insertions] == ["confirmed"] * 4
-    assert [row.twitch for row in kept.insertions] == ["elicited", "elicited", "elicited", "none"]
-    assert (kept.needles.inserted, kept.needles.withdrawn) == (4, 4)
-    assert {(r.measure, r.stage): r.value for r in kept.readings} == {
-        ("NPRS", "before"): Decimal(6),
-        ("IR", "before"): Decimal(24),
-        ("NPRS", "after"): Decimal(3),
-        ("IR", "after"): Decimal(31),
-    }
 
 
 async def test_what_was_seen_and_what_was_told_are_kept_apart(book: Logbook) -> None:

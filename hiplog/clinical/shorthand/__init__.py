@@ -9,6 +9,7 @@ piece               means
 ``l`` ``r`` ``lr``  side; ``lr`` is two rows, and whatever else the site says holds for both
 ``1`` ``ant``       zone of that muscle; ``@.50,.30`` a free place on the map
 ``30x50``           needle of 0.30 × 50 mm (``0.30x50`` too; ``30x?`` or ``?x50`` when half is known)
+``=``               needle and technique of the site before in the line
 ``d25``             depth in mm
 ``fifo`` ``us``     technique by code, beginning of a name, or synonym
 ``2hz`` ``1.5ma``   electrical settings; they mean technique EDN when none is named

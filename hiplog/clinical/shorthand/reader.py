@@ -92,7 +92,8 @@ def _read_part(part: tuple[Piece, ...], got: _Reading) -> None:
 
 def _read_site(known: list[tuple[Piece, sites.Values]], bare: list[tuple[int, Piece]], got: _Reading) -> None:
     try:
-        got.sites.append(sites.read_site(known, bare))
+        before = got.sites[-1].insertions[-1] if got.sites else None
+        got.sites.append(sites.read_site(known, bare, before))
     except LineError as refusal:
         got.errors.append(refusal)
 

@@ -25,6 +25,9 @@ SIDES: dict[str, tuple[Side, ...]] = {
     "both": ("L", "R"),
 }
 ELECTRICAL = "EDN"
+SAME = "="
+CARRIED = ("diameter_mm", "length_mm", "technique")
+"""What ``=`` takes from the site before: the plan, never a finding."""
 SORENESS_TOP = 10
 MOST_WORDS = 8
 
@@ -134,6 +137,8 @@ def settings(piece: Piece) -> Values | None:
     """Return what ``piece`` says about a site by its shape alone, or ``None`` when it is a word."""
     if piece.text in SIDES:
         return {"sides": SIDES[piece.text]}
+    if piece.text == SAME:
+        return {"same": True}
     if piece.text in words.TARGET_WORDS:
         return {"target": words.TARGET_WORDS[piece.text]}
     for pattern, read in _PATTERNS:
@@ -145,8 +150,12 @@ def settings(piece: Piece) -> Values | None:
     return None
 
 
-def read_site(known: Sequence[tuple[Piece, Values]], bare: Sequence[tuple[int, Piece]]) -> Site:
-    """Return the rows of one site from its settled pieces and its bare words.
+def read_site(
+    known: Sequence[tuple[Piece, Values]],
+    bare: Sequence[tuple[int, Piece]],
+    before: Insertion | None = None,
+) -> Site:
+    """Return the rows of one site from its settled pieces and its bare words; ``before`` is what ``=`` means.
 
     Raises :class:`LineError` for the first thing that cannot be, with the column of the piece to blame.
     """
@@ -158,7 +167,17 @@ def read_site(known: Sequence[tuple[Piece, Values]], bare: Sequence[tuple[int, P
     draft = _Draft()
     for piece, values in sorted([*known, *((p, _word(muscle, p)) for p in left)], key=lambda k: k[0].column):
         draft.put(values, piece)
+    _carry(draft, before)
     return _rows(muscle, named[0], draft)
+
+
+def _carry(draft: _Draft, before: Insertion | None) -> None:
+    if not draft.values.pop("same", False):
+        return
+    if before is None:
+        raise draft.origin["same"].error("there is no site before this one", "write the needle, as in: 30x50")
+    for name in CARRIED:
+        draft.values.setdefault(name, getattr(before, name))
 
 
 def _word(muscle: Muscle, piece: Piece) -> Values:

@@ -67,8 +67,8 @@ def follow_up_form(visit: str, keep: Callable[[Inquiry], Awaitable[FollowUp]]) -
         Field("any", "any reaction", "y or n", "", lambda t: reads.choice(t, YES_NO), needed=True),
         Field("soreness", "soreness", "0 to 10", "", lambda t: f"{reads.whole(t, 0, 10)} of 10"),
         Field("bruise", "bruise", "mm across", "", lambda t: f"{reads.whole(t, 1, 500, 'mm')} mm"),
-        Field("infection", "redness/fever", "y or n: redness, warmth, fever", "", _alarm_words, needed=True),
-        Field("weakness", "weakness", "y or n: new weakness, numbness", "", _alarm_words, needed=True),
+        Field("infection", "redness/fever", "y/n redness, warmth, fever", "", _alarm_words, needed=True),
+        Field("weakness", "weakness", "y/n new weakness, numbness", "", _alarm_words, needed=True),
         Field("other", "other", "fatigue, headache …", "", reads.words_of(REACTIONS)),
     )  # fmt: skip
     intro = f"After {visit}. Going through a list finds more than one open question does."

@@ -23,6 +23,8 @@ D = TypeVar("D")
 R = TypeVar("R")
 Read = Callable[[str], str]
 Values = Mapping[str, str]
+ONE = "Enter: save    Esc: cancel"
+SEVERAL = "Enter: next field    ctrl+s: save    Esc: cancel"
 
 
 class GoOn(BadInput):
@@ -158,7 +160,7 @@ class Form(Dialog[R], Generic[D, R]):
             for field in self._fields:
                 yield Row(field)
             yield Static("", id="wrong", classes="wrong", markup=False)
-            yield Static("Enter: next field    ctrl+s: save    Esc: cancel", classes="hint", markup=False)
+            yield Static(ONE if len(self._fields) == 1 else SEVERAL, classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Start in the first empty field."""

@@ -37,11 +37,11 @@ class Keys(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The purpose, then a line a key."""
         with Box("Keys of this screen"):
+            yield Static("↑ ↓: scroll    Esc: close", classes="hint", markup=False)
             if self._help:
-                yield Static(f"{self._help}\n", markup=False)
+                yield Static(f"\n{self._help}\n", markup=False)
             lines = [Content.assemble((f"{key:<12}", "bold $primary"), text) for key, text in self._rows]
             yield Static(Content("\n").join(lines), markup=False)
-            yield Static("\nEsc: close", classes="hint", markup=False)
 
     def action_move(self, lines: int) -> None:
         """Scroll."""

@@ -103,7 +103,7 @@ def erasure_form(
     """Say what goes and what stays, and ask for the chart code and a reason before anything is erased."""
     fields = (
         Field("typed", "chart code", f"type {code} to erase", needed=True),
-        Field("reason", "reason", "without the name; it stays in the trail", needed=True),
+        Field("reason", "reason", "without the name; kept in the trail", needed=True),
     )
     form: Form[tuple[str, str], str] = Form(
         f"Erase the identity of {code}",

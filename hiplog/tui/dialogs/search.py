@@ -31,7 +31,7 @@ PLACES: tuple[tuple[str, str], ...] = (
 )
 MARKS = {"": "[ ] not searched", "empty": "[x] searched, none", "found": "[!] found here"}
 MARKED = 20
-KEYS = "Space: none here   f: found here   i: incident   Enter: done   Esc: later"
+KEYS = "Space: none here   f: found   i: incident   Enter: done   Esc: later"
 
 
 class NeedleSearch(Dialog[str]):

@@ -53,10 +53,10 @@ class Paper(Dialog[None]):
         self._title, self._lines = title, list(lines)
 
     def compose(self) -> ComposeResult:
-        """The lines and how to close."""
+        """How to close, where it is seen however long the text is, and the lines."""
         with Box(self._title):
+            yield Static("↑ ↓: scroll    Esc: close\n", classes="hint", markup=False)
             yield Static(stacked(self._lines), markup=False)
-            yield Static("\n↑ ↓: scroll    Esc: close", classes="hint", markup=False)
 
     def action_move(self, lines: int) -> None:
         """Scroll."""

@@ -58,7 +58,7 @@ class Questions(Choices):
         hidden("enter", "reason", "screening.reason", "Reason", "Why needling goes on in spite of a yes"),
     ]
 
-    keys = "y yes   n no   r no answer   A all others: no   Enter: reason why needling goes on"
+    keys = "y yes   n no   r no answer   A all others: no   Enter: why needling goes on"
 
     jump_name = "screening questions"
 
