@@ -1,11 +1,11 @@
-"""``hiplog summary``: one visit as an HTML file, to print or to hand over."""
+"""``hiplog summary``: one visit in words, or as an HTML file to print or to hand over."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from hiplog.cli import output
+from hiplog.cli import output, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 
@@ -15,7 +15,7 @@ def add_arguments(parser: Parser) -> None:
     add = parser.add_argument
     add("code", help="chart code")
     add("session", type=int, metavar="SESSION", help="the number of the visit")
-    add("--html", metavar="FILE", required=True, help="the page to write")
+    add("--html", metavar="FILE", help="write a page to print (else the words are printed)")
     add("--named", action="store_true", help="with the patient's name, not the chart code alone")
 
 
@@ -23,6 +23,8 @@ def run(args: argparse.Namespace, context: Context) -> int:
     """Write the page and say where it lies."""
     from hiplog.exchange.pages import gather, save, visit
 
+    if args.html is None:
+        return _words(args, context)
     path = Path(args.html)
     save.check(path)
     with context.book() as book:
@@ -33,4 +35,17 @@ def run(args: argparse.Namespace, context: Context) -> int:
         return 0
     output.write(str(path))
     output.say("with health data: keep it as safe as the logbook")
+    return 0
+
+
+def _words(args: argparse.Namespace, context: Context) -> int:
+    """Print the visit as the page says it, without its pictures."""
+    from hiplog.exchange.pages import gather, plain
+
+    with context.book() as book:
+        found = gather.visit(book, args.code, args.session, named=args.named)
+    if context.json:
+        output.emit(views.session(found.session) | {"text": plain.summary(found)})
+    else:
+        output.write(plain.summary(found))
     return 0

@@ -125,7 +125,20 @@ def session(kept: Session, findings: Iterable[Finding] = ()) -> Json:
         "note": kept.note,
         "plan": kept.plan,
         "amendments": len(kept.amendments),
-    }
+        "amended": [
+            {"field": made.column, "old": made.old, "new": made.new, "by": made.by,
+             "at": when(made.at), "reason": made.reason}
+            for made in kept.amendments
+        ],
+        "signed_at": when(kept.signed_at),
+        "void": _void(kept),
+    }  # fmt: skip
+
+
+def _void(kept: Session) -> Json | None:
+    if kept.status != "voided":
+        return None
+    return {"reason": kept.void_reason, "by": kept.voided_by, "at": when(kept.voided_at)}
 
 
 def request(one: Request) -> Json:

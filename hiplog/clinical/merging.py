@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
-from hiplog.clinical.record import NeedleCount, SessionDraft
+from hiplog.clinical.record import NeedleCount, Patient, PatientDraft, SessionDraft
 
 Place = tuple[str, str]
 S = TypeVar("S", bound=SessionDraft)
 ALONE = ("occurred_at", "zone", "therapist", "episode", "consent", "carried_from", "note", "plan")
 PARTS = ("screening", "insertions", "inquiries", "readings", "advice", "co_treatments", "referrals")
+PERSON = tuple(one.name for one in fields(PatientDraft))
 NEEDLES = tuple(one.name for one in fields(NeedleCount))
 
 
@@ -104,3 +105,30 @@ def _built(theirs: S, told: dict[Place, Any]) -> S:
         kept = (value for (name, _), value in told.items() if name == part and value is not None)
         values[part] = tuple(kept)
     return replace(theirs, **values)
+
+
+def patient_differences(base: Patient, mine: Patient, theirs: Patient) -> tuple[Difference, ...]:
+    """The same for what is kept of a person: every field where ``mine`` and ``theirs`` differ."""
+    found = []
+    for name in PERSON:
+        own, other, was = getattr(mine, name), getattr(theirs, name), getattr(base, name)
+        if own != other:
+            found.append(Difference((name, ""), own, other, was not in (own, other)))
+    return tuple(found)
+
+
+def patient_merged(
+    base: Patient, mine: Patient, theirs: Patient, keep_mine: Collection[Place] = ()
+) -> Patient:
+    """Return ``theirs`` with the fields that ``mine`` alone changed, and those of ``keep_mine``."""
+    kept = {
+        one.place[0]: one.mine
+        for one in patient_differences(base, mine, theirs)
+        if one.place in keep_mine or (not one.both and getattr(base, one.place[0]) == one.theirs)
+    }
+    return replace(theirs, **kept)
+
+
+def patient_mine(mine: Patient, theirs: Patient) -> Patient:
+    """Return ``mine`` whole, as the next state of the person that ``theirs`` is."""
+    return replace(theirs, **{name: getattr(mine, name) for name in PERSON})

@@ -308,6 +308,8 @@ class Session(SessionDraft):
     signed_at: datetime | None = None
     cosigned_by: tuple[str, ...] = ()
     void_reason: str | None = field(default=None, repr=False)
+    voided_by: str | None = None
+    voided_at: datetime | None = None
     amendments: tuple[Amendment, ...] = ()
     version: int = 1
 

@@ -127,6 +127,8 @@ def _session(row: Row[Any], parts: dict[str, Grouped], codes: dict[str, str]) ->
         signed_at=row.signed_at,
         cosigned_by=_cosigners(of("signatures"), codes),
         void_reason=voided.reason if voided else None,
+        voided_by=codes[voided.practitioner_id] if voided else None,
+        voided_at=voided.at if voided else None,
         version=row.version,
     )
     made = sorted(of("amendments"), key=lambda one: (one.at, one.id))

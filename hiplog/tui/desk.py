@@ -202,11 +202,7 @@ class Desk:
 
     def now(self) -> datetime:
         """The logbook's time in the clinic's zone."""
-        return self.local(self.book.clock())
-
-    def local(self, at: datetime) -> datetime:
-        """Return ``at`` in the clinic's zone."""
-        return at.astimezone(ZoneInfo(self.book.clinic.zone))
+        return self.book.clock().astimezone(ZoneInfo(self.book.clinic.zone))
 
     def today(self) -> date:
         """The clinic's date."""

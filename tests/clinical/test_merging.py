@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hiplog.clinical import merging
-from hiplog.clinical.record import NeedleCount, Session, SessionDraft
+from hiplog.clinical.record import NeedleCount, Patient, Session, SessionDraft
 
 BASE = Session("s", "p", "e", "DN001", datetime(2026, 3, 2, tzinfo=UTC), "UTC")
 STEPS = st.sampled_from(["note", "plan", "pain", "after", "in", "site", "unsite", "advice"])
@@ -70,3 +70,18 @@ def test_a_draft_is_flattened_whole() -> None:
     fixed = {"id", "patient", "origin"}
     known = {*merging.ALONE, *merging.PARTS, "needles"}
     assert known | fixed == set(SessionDraft.__dataclass_fields__)
+
+
+def test_two_editors_of_a_person_keep_both_changes_and_choose_where_they_meet() -> None:
+    base = Patient("P1", "Rossi", "Lea", sex="female", id="x", version=3)
+    mine = replace(base, given="Leah", family="Bianchi")
+    theirs = replace(base, family="Verdi", phone="1", version=4)
+    found = merging.patient_differences(base, mine, theirs)
+    assert [(one.place[0], one.both) for one in found] == [
+        ("family", True), ("given", False), ("phone", False),
+    ]  # fmt: skip
+    both = merging.patient_merged(base, mine, theirs)
+    assert (both.family, both.given, both.phone, both.version) == ("Verdi", "Leah", "1", 4)
+    assert merging.patient_merged(base, mine, theirs, {("family", "")}).family == "Bianchi"
+    alone = merging.patient_mine(mine, theirs)
+    assert (alone.family, alone.given, alone.phone, alone.version) == ("Bianchi", "Leah", None, 4)

@@ -9,7 +9,7 @@ import samples
 from driving import SIZES, Driver, running
 
 from hiplog.clinical.record import Session
-from hiplog.logbook import audit, sessions
+from hiplog.logbook import audit, erasure, patients, sessions
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
 
@@ -98,3 +98,95 @@ async def test_leaving_while_it_asks_ends_and_loses_nothing_of_theirs(
         other_chair(places, book, draft, note="from another chair")
         await meet(tui)
     assert book.read(sessions.get, draft.id).note == "from another chair"
+
+
+# -- two editors of one patient ----------------------------------------------------------------------
+
+
+def colleague(places: Settings, book: Logbook, **changes: object) -> None:
+    """Another program saves the same patient."""
+    second = Logbook.open(places, book.clock)
+    known = second.read(patients.get, "P-001")
+    second.write(patients.edit, replace(known, **changes))  # type: ignore[arg-type]
+    second.close()
+
+
+async def edit_given(tui: Driver, name: str) -> None:
+    """Open the form of the patient and write another given name; it is not saved yet."""
+    await tui.press("enter", "e", "enter", "tab", "tab")
+    assert tui.app.focused is not None
+    await tui.press("home", *["delete"] * 12)
+    await tui.type(name)
+
+
+async def save(tui: Driver) -> None:
+    """Save the form, and wait until the two states stand beside each other."""
+    tui.send("ctrl+s")
+    for _ in range(2000):
+        if "Two people changed this patient" in tui.text:
+            return
+        await tui.pilot.pause(0.01)
+    raise AssertionError(tui.text)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_patient_saved_by_a_colleague_meanwhile_is_merged(
+    book: Logbook, places: Settings, size: tuple[int, int]
+) -> None:
+    samples.signed(book)
+    async with running(book, size) as tui:
+        await edit_given(tui, "Anna")
+        colleague(places, book, family="Koch", phone="+49 30 1")
+        await save(tui)
+        assert "mine:   Anna" in tui.text and "theirs: Koch" in tui.text and "+49 30 1" in tui.text
+        await tui.pilot.press("enter")
+        await tui.rest()
+        assert "Koch, Anna" in tui.text
+    kept = book.read(patients.get, "P-001")
+    assert (kept.family, kept.given, kept.phone) == ("Koch", "Anna", "+49 30 1")
+    assert book.read(audit.verify).findings == ()
+
+
+async def test_where_both_changed_the_same_field_one_is_chosen(book: Logbook, places: Settings) -> None:
+    samples.signed(book)
+    for keys, wanted in (
+        (("enter",), "Berta"),
+        (("space", "enter"), "Anna"),
+        (("t",), "Berta"),
+        (("m",), "Anna"),
+    ):
+        async with running(book) as tui:
+            await edit_given(tui, "Anna")
+            colleague(places, book, given="Berta", email="b@example.org")
+            await save(tui)
+            assert "! given name (stays: theirs)" in tui.text
+            await tui.pilot.press("escape")
+            await tui.pilot.press(*keys)
+            await tui.rest()
+        kept = book.read(patients.get, "P-001")
+        assert kept.given == wanted
+        assert kept.email == (None if keys == ("m",) else "b@example.org")
+        colleague(places, book, given="Cora", email=None)
+
+
+async def test_what_was_saved_alike_asks_nothing(book: Logbook, places: Settings) -> None:
+    samples.signed(book)
+    async with running(book) as tui:
+        await edit_given(tui, "Anna")
+        colleague(places, book, given="Anna")
+        await tui.press("ctrl+s")
+        assert "Two people" not in tui.text
+    assert book.read(patients.get, "P-001").given == "Anna"
+
+
+async def test_a_patient_erased_meanwhile_is_not_written_again(book: Logbook, places: Settings) -> None:
+    samples.signed(book)
+    async with running(book) as tui:
+        await edit_given(tui, "Anna")
+        second = Logbook.open(places, book.clock)
+        erasure.erase(second, "P-001", "P-001", "past retention")
+        second.close()
+        await tui.press("ctrl+s")
+        assert "was erased" in tui.text
+    assert book.read(patients.get, "P-001").erased

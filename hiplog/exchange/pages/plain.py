@@ -15,7 +15,7 @@ from hiplog.logbook.dates import moment_words
 
 AFTER = "after your treatment"
 NOT_COUNTED, NOT_RECORDED, NOBODY_ASKED = "not counted", "nothing is recorded", "nobody was asked"
-FOR = "For"
+FOR, TAKEN_BACK = "For", "taken back"
 
 
 def sheet(made: Sheet) -> str:
@@ -49,12 +49,17 @@ def summary(made: Visit) -> str:
         _part("Contact afterwards", visit_words.contacts(made.follow_ups, session)),
         _part("Referred", visit_words.referrals(session)),
         _part("Advice given", advice or [NOT_RECORDED]),
-        _part("Plan", [session.plan] if session.plan else []),
-        _part("Note", [session.note] if session.note else []),
+        *(_free(session, *one) for one in (("Plan", "plan"), ("Note", "note"))),
         _part("Amendments", _rows(visit_words.amendments(session))),
         _part("Asked to be amended", [" ".join(told) for told in requested]),
     ]
     return "\n\n".join(["\n".join(head), *(part for part in parts if part)])
+
+
+def _free(session: Session, title: str, column: str) -> str:
+    """A text under its title, which carries the mark where the text was amended."""
+    mark, text = visit_words.mark(session, column), getattr(session, column)
+    return _part(f"{title}{mark}", [text or TAKEN_BACK] if text or mark else [])
 
 
 def _sites(session: Session) -> list[str]:

@@ -66,6 +66,7 @@ def html(visit: Visit) -> str:
         referrals=visit_words.referrals(session),
         contacts=visit_words.contacts(visit.follow_ups, session),
         amendments=visit_words.amendments(session),
+        marks={name: visit_words.mark(session, name) for name in ("plan", "note")},
         requests=visit_words.requests(session, visit.requests, visit.today),
     )
 

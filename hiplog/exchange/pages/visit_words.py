@@ -25,6 +25,10 @@ CONTACTS = {
     "unreachable": "could not be reached",
     "cancelled": "cancelled",
 }
+VOID = "VOID: this session was declared void ({reason})."
+VOIDED_BY = " By {by}, {when}."
+SIGNED_BEFORE = " It was signed by {by}, {when}."
+NO_REASON, UNKNOWN = "no reason kept", "unknown"
 MARK = "*"
 """Stands beside an amended value; what stood there before is in the table of amendments."""
 
@@ -40,9 +44,14 @@ class State:
 def state(session: Session) -> State:
     """Say that a session is signed, a draft, or void and why."""
     if session.status == "voided":
-        return State(
-            f"VOID: this session was declared void ({session.void_reason or 'no reason kept'}).", True
-        )
+        words = VOID.format(reason=session.void_reason or NO_REASON)
+        if session.voided_at is not None:
+            at = moment_words(session.voided_at, session.zone)
+            words += VOIDED_BY.format(by=session.voided_by, when=at)
+        if session.signed_at is not None:
+            signed = moment_words(session.signed_at, session.zone)
+            words += SIGNED_BEFORE.format(by=session.signed_by or UNKNOWN, when=signed)
+        return State(words, True)
     if session.signed_at is None:
         return State("DRAFT: not signed; it may still change.", True)
     times = len(session.amendments)
@@ -199,6 +208,12 @@ def amendments(session: Session) -> Table:
         for made in session.amendments
     )
     return Table(f"Amendments; the new value stands above, marked {MARK}", AMENDMENT_HEADINGS, rows)
+
+
+def mark(session: Session, column: str) -> str:
+    """The mark behind a heading whose text was amended, else nothing."""
+    changed = any(one.entity_id == session.id and one.column == column for one in session.amendments)
+    return f" {MARK}" if changed else ""
 
 
 def requests(session: Session, found: tuple[Request, ...], today: date | None) -> list[list[str]]:

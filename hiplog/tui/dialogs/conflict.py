@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, ClassVar
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from hiplog.clinical import merging
 from hiplog.clinical.merging import Difference, Place
 from hiplog.clinical.needling import Insertion
-from hiplog.clinical.record import Consent, Inquiry, Reading, ScreeningAnswer, Session
+from hiplog.clinical.record import Consent, Inquiry, Patient, Reading, ScreeningAnswer, Session
 from hiplog.clinical.shorthand import Line, echo
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
@@ -33,13 +33,22 @@ NAMES = {
     "referrals": "referral",
     "occurred_at": "time of the visit",
     "carried_from": "plan carried from",
+    "code": "chart code",
+    "family": "family name",
+    "given": "given name",
+    "birth": "birth date",
 }
+BOTH = "Both changed {count} of these (!): Space chooses which of the two stays."
 
 
-class Conflict(Dialog[Session]):
-    """Every place where the two drafts differ; nothing is written before one of the three is chosen."""
+R = TypeVar("R")
 
-    HELP_TEXT = "Somebody else saved this draft while you changed it. Nothing is overwritten unseen."
+
+class TwoStates(Dialog[R], Generic[R]):
+    """Every place where two states differ; nothing is written before one of the three ways is chosen."""
+
+    TITLE = SAID = ""
+    HELP_TEXT = "Somebody else saved this while you changed it. Nothing is overwritten unseen."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "merge", "Merge", id="conflict.merge", tooltip="Keep both their work and mine"),
         footer("space", "flip", "conflict.flip", "Flip", "Where both changed it: theirs or mine"),
@@ -47,22 +56,28 @@ class Conflict(Dialog[Session]):
         footer("t", "theirs", "conflict.theirs", "Theirs", "Keep their draft, without my change"),
     ]
     DEFAULT_CSS = """
-    Conflict Choices { height: auto; max-height: 12; background: $surface; }
+    TwoStates Choices { height: auto; max-height: 12; background: $surface; }
     """
 
-    def __init__(self, base: Session, mine: Session, theirs: Session) -> None:
+    def __init__(self, base: R, mine: R, theirs: R, found: Sequence[Difference]) -> None:
         super().__init__()
         self._base, self._mine, self._theirs = base, mine, theirs
-        self._found = merging.differences(base, mine, theirs)
+        self._found = tuple(found)
         self._keep: set[Place] = set()
+
+    def merged(self, base: R, mine: R, theirs: R, keep_mine: set[Place]) -> R:
+        """Both their work and mine; where both changed one place, mine if it is in ``keep_mine``."""
+        raise NotImplementedError
+
+    def whole(self, mine: R, theirs: R) -> R:
+        """Mine alone, as what follows theirs."""
+        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         """What differs, and the three ways on."""
         both = sum(one.both for one in self._found)
-        said = "Somebody else saved this draft meanwhile. Your change is not saved yet, theirs is."
-        if both:
-            said += f" Both changed {both} of these (!): Space chooses which of the two stays."
-        with Box("Two people changed this draft"):
+        said = f"{self.SAID} {BOTH.format(count=both)}" if both else self.SAID
+        with Box(self.TITLE):
             yield Static(said, classes="said", markup=False)
             yield Choices()
             hint = "Enter: merge, keep both    m: mine only    t: theirs only"
@@ -102,11 +117,11 @@ class Conflict(Dialog[Session]):
 
     def action_merge(self) -> None:
         """Keep both their work and mine."""
-        self.dismiss(merging.merged(self._base, self._mine, self._theirs, self._keep))
+        self.dismiss(self.merged(self._base, self._mine, self._theirs, self._keep))
 
     def action_mine(self) -> None:
         """Keep my draft."""
-        self.dismiss(merging.all_mine(self._mine, self._theirs))
+        self.dismiss(self.whole(self._mine, self._theirs))
 
     def action_theirs(self) -> None:
         """Keep their draft."""
@@ -115,6 +130,42 @@ class Conflict(Dialog[Session]):
     def action_leave(self) -> None:
         """Stay: leaving would drop one of the two unseen."""
         self.app.tell("Choose first: Enter merges, m keeps mine, t keeps theirs.")
+
+
+class Conflict(TwoStates[Session]):
+    """Two editors of one draft."""
+
+    TITLE = "Two people changed this draft"
+    SAID = "Somebody else saved this draft meanwhile. Your change is not saved yet, theirs is."
+
+    def __init__(self, base: Session, mine: Session, theirs: Session) -> None:
+        super().__init__(base, mine, theirs, merging.differences(base, mine, theirs))
+
+    def merged(self, base: Session, mine: Session, theirs: Session, keep_mine: set[Place]) -> Session:
+        """Both drafts in one."""
+        return merging.merged(base, mine, theirs, keep_mine)
+
+    def whole(self, mine: Session, theirs: Session) -> Session:
+        """My draft."""
+        return merging.all_mine(mine, theirs)
+
+
+class PatientConflict(TwoStates[Patient]):
+    """Two editors of what is kept of one person."""
+
+    TITLE = "Two people changed this patient"
+    SAID = "A colleague saved this patient meanwhile. Your change is not saved yet, theirs is."
+
+    def __init__(self, base: Patient, mine: Patient, theirs: Patient) -> None:
+        super().__init__(base, mine, theirs, merging.patient_differences(base, mine, theirs))
+
+    def merged(self, base: Patient, mine: Patient, theirs: Patient, keep_mine: set[Place]) -> Patient:
+        """Both changes in one."""
+        return merging.patient_merged(base, mine, theirs, keep_mine)
+
+    def whole(self, mine: Patient, theirs: Patient) -> Patient:
+        """What I wrote."""
+        return merging.patient_mine(mine, theirs)
 
 
 def _named(one: Difference) -> str:
@@ -148,5 +199,7 @@ def _said(value: Any) -> Iterator[str]:
         yield from (one.kind.lower() for one in value.reactions)
     elif isinstance(value, datetime):
         yield f"{value:%d %B %Y, %H:%M}"
+    elif isinstance(value, date):
+        yield f"{value:%d %B %Y}"
     else:
         yield str(getattr(value, "to", value))

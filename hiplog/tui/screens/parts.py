@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -99,6 +100,12 @@ def day(at: date | datetime) -> str:
 def local(session: Session) -> datetime:
     """When a visit was, by the clock of its clinic: close to midnight the day differs from the stored one."""
     return session.occurred_at.astimezone(ZoneInfo(session.zone))
+
+
+def clock_of(zone: str) -> Callable[[datetime], datetime]:
+    """Return what turns a time into that of the clock on the clinic's wall."""
+    place = ZoneInfo(zone)
+    return lambda at: at.astimezone(place)
 
 
 def short_day(at: date | datetime, today: date) -> str:

@@ -20,7 +20,7 @@ from hiplog.tui.screens.audit.lines import Key
 from hiplog.tui.screens.audit.paper import Paper, entry_lines, findings_lines
 from hiplog.tui.screens.audit.state import Checked
 from hiplog.tui.screens.page import Page, TopLine
-from hiplog.tui.screens.parts import Choices, joined, stacked
+from hiplog.tui.screens.parts import Choices, clock_of, joined, stacked
 from hiplog.tui.tasks import newest, task
 
 if TYPE_CHECKING:
@@ -122,7 +122,9 @@ class AuditScreen(Page[None]):
             await self._first_page()
 
     def _fill(self) -> None:
-        self.choices.fill(lines.options(self._lines, self.desk.local, self._wrong) or lines.nothing())
+        self.choices.fill(
+            lines.options(self._lines, clock_of(self.desk.book.clinic.zone), self._wrong) or lines.nothing()
+        )
         self._say_title()
         self._look()
 
@@ -133,7 +135,9 @@ class AuditScreen(Page[None]):
         if after == self._after and wanted == self.asked:
             self._lines += page.lines
             self._after = page.after
-            self.choices.add_options(lines.options(page.lines, self.desk.local, self._wrong))
+            self.choices.add_options(
+                lines.options(page.lines, clock_of(self.desk.book.clinic.zone), self._wrong)
+            )
             self._say_title()
 
     def _say_title(self) -> None:
@@ -167,7 +171,7 @@ class AuditScreen(Page[None]):
     async def _read_entry(self, line: Line) -> list[Content]:
         entry = await self.desk.read(rooms.entry.read, line.chain, line.seq)
         found = [one for one in self._findings if (one.chain, one.seq) == (line.chain, line.seq)]
-        return entry_lines(entry, self.desk.local, self.desk.book.clinic.zone, found)
+        return entry_lines(entry, clock_of(self.desk.book.clinic.zone), self.desk.book.clinic.zone, found)
 
     @on(Choices.OptionSelected)
     def _selected(self) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from hiplog.clinical import merging
+from hiplog.clinical.errors import Refused, Stale
 from hiplog.clinical.record import Episode, EpisodeDraft, Patient, PatientDraft
 from hiplog.tui import rooms
 from hiplog.tui.screens.parts import hip_words, precaution_words
@@ -46,10 +48,32 @@ async def _edit(app: HiplogApp, patient: Patient) -> None:
     from hiplog.tui.dialogs.people import patient_form
 
     async def keep(draft: PatientDraft) -> Patient:
-        return await app.desk.write(rooms.patients.edit, cast("Patient", draft))
+        return await _settled(app, patient, cast("Patient", draft))
 
     order = app.desk.book.settings.date_order
     await app.push_screen_wait(patient_form(app.desk.today(), order, keep, replace(patient)))
+
+
+async def _settled(app: HiplogApp, base: Patient, mine: Patient) -> Patient:
+    """Save what was typed; where a colleague saved the same person meanwhile, a person chooses first."""
+    from hiplog.tui.dialogs.conflict import PatientConflict
+
+    while True:
+        try:
+            return await app.desk.write(rooms.patients.edit, mine)
+        except Stale:
+            theirs = await app.desk.read(rooms.patients.by_id, base.id)
+        if theirs.erased:
+            raise Refused(ERASED)
+        if merging.patient_mine(mine, theirs) == theirs:
+            return theirs
+        chosen = await app.push_screen_wait(PatientConflict(base, mine, theirs))
+        if chosen is None or chosen == theirs:
+            return theirs
+        base, mine = theirs, chosen
+
+
+ERASED = "The identity of this patient was erased meanwhile; nothing is written again."
 
 
 async def _open(app: HiplogApp, patient_id: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hiplog.clinical.errors import BadInput
 from hiplog.logbook import points
-from hiplog.tui.screens.parts import hip_words
+from hiplog.tui.screens.parts import clock_of, hip_words
 
 if TYPE_CHECKING:
     from hiplog.clinical.record import Session
@@ -31,7 +31,8 @@ def memory(app: HiplogApp, timeline: Timeline) -> None:
     """Show what came of every place."""
     from hiplog.tui.dialogs.memory import Memory
 
-    app.push_screen(Memory(points.of(timeline.sessions), app.desk.local, app.desk.today()))
+    by_clock = clock_of(app.desk.book.clinic.zone)
+    app.push_screen(Memory(points.of(timeline.sessions), by_clock, app.desk.today()))
 
 
 def aftercare(app: HiplogApp, timeline: Timeline) -> None:

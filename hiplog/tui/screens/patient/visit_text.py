@@ -22,6 +22,9 @@ from hiplog.tui.screens.parts import day, joined, measure_name, reading_words
 STAGES = {"before": "before", "after": "after", "follow_up": "at follow-up"}
 INQUIRY_STAGES = {"since_last": "since last time", "session": "during the visit", "follow_up": "at follow-up"}
 MARK = "*"
+FREE = ("note", "plan")
+VOIDED_BY = "declared void by {by}, {when}"
+SIGNED_BEFORE = "signed by {by}, {when}"
 REQUESTS = "What the patient asked to have amended"
 
 
@@ -55,7 +58,14 @@ def _section(title: str, body: Iterator[str]) -> list[Content]:
 def _state(session: Session) -> list[Content]:
     zone = ZoneInfo(session.zone)
     if session.void_reason:
-        return [joined((f"VOIDED: {shown(session.void_reason)}", "bold $accent")), joined("")]
+        found = [joined((f"VOIDED: {shown(worded(session.void_reason))}", "bold $accent"))]
+        if session.voided_at is not None:
+            by = shown(session.voided_by or "?")
+            found.append(joined(VOIDED_BY.format(by=by, when=_stamp(session.voided_at, zone))))
+        if session.signed_at is not None:
+            by = shown(session.signed_by or "?")
+            found.append(joined(SIGNED_BEFORE.format(by=by, when=_stamp(session.signed_at, zone))))
+        return [*found, joined("")]
     if session.signed_at is None:
         return [joined(("○ draft, not signed", "bold $accent")), joined("")]
     signed = f"✓ signed by {shown(session.signed_by or '?')}, {_stamp(session.signed_at, zone)}"
@@ -77,8 +87,9 @@ def _amended(session: Session, entity_id: str, columns: tuple[str, ...] = ()) ->
     for made in session.amendments:
         if made.entity_id == entity_id and (not columns or made.column in columns):
             when = f", {_stamp(made.at, zone)}" if made.at else ""
-            old = shown(made.old or "nothing", 60)
-            reason = shown(made.reason, 80)
+            free = made.column in FREE
+            old = shown((worded(made.old) if free and made.old else made.old) or "nothing", 60)
+            reason = shown(worded(made.reason), 80)
             yield f"  {MARK} {made.column.replace('_', ' ')} was {old}; {reason} ({shown(made.by)}{when})"
 
 
