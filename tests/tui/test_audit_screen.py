@@ -286,7 +286,7 @@ async def test_an_export_verifies_and_says_where_it_went(
     target = tmp_path / "out" / "for the auditor"
     async with running(book, size) as tui:
         await export_form(tui, target)
-        assert "in 20 tables, without names" in tui.text and "sessions" in tui.text
+        assert "in 22 tables, without names" in tui.text and "sessions" in tui.text
         told = int(tui.line_with("audit_log").split("audit_log")[1].split()[0])
         assert told == book.read(audit.heads)[0].seq
         assert "goes into" in tui.text and not target.exists()
