@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import ClassVar, Literal
 
 from textual.app import App, ComposeResult
@@ -88,8 +89,18 @@ def run(name: str) -> None:
     Demo(widget(name)).run()
 
 
+def picture() -> Widget:
+    """The invented visits as a picture painted from cells."""
+    from hiplog.outcomes.plot import draw
+    from hiplog.tui.widgets.picture import Picture
+
+    shown = Picture()
+    shown.drawing = partial(draw, chart())
+    return shown
+
+
 def widget(name: str) -> Widget:
-    """Build the widget a demo is asked for: ``chart``, ``table``, ``pain`` or ``body``."""
+    """Build the widget a demo is asked for: ``chart``, ``table``, ``pain``, ``picture`` or ``body``."""
     from hiplog.tui.widgets.body_map import BodyMap
     from hiplog.tui.widgets.pain_scale import PainScale
     from hiplog.tui.widgets.trend_chart import TrendChart
@@ -99,6 +110,7 @@ def widget(name: str) -> Widget:
         "chart": lambda: TrendChart(chart()),
         "table": lambda: TrendTable(chart()),
         "body": lambda: BodyMap(COUNTS),
+        "picture": picture,
         "pain": lambda: PainScale("pain before, worst today"),
     }
     return builders[name]()

@@ -116,3 +116,9 @@ class Picture(Widget, can_focus=True):
             part = self.get_component_rich_style(f"picture--{style}")
             look += Style(color=part.color, bold=part.bold, dim=part.dim, reverse=part.reverse)
         return look
+
+
+if __name__ == "__main__":
+    from hiplog.tui.widgets.demo import run
+
+    run("picture")
