@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import clinics
+import hypothesis
 import pytest
 import servers
 from chairs import Clinic, clinic
@@ -21,6 +22,10 @@ from clocks import FIRST, SetClock
 
 from hiplog import settings
 from hiplog.logbook.book import Logbook
+
+# An example is slow when the machine is; what is measured, the benchmarks measure.
+hypothesis.settings.register_profile("hiplog", deadline=None)
+hypothesis.settings.load_profile("hiplog")
 
 BOTH = ("sqlite", "postgresql")
 Grow = Callable[[Logbook], object]
