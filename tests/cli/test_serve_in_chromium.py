@@ -17,9 +17,9 @@ import pytest
 import samples
 from samples import admit, site, visit
 
-from hiplog.logbook import audit, patients, sessions
+from hiplog.logbook import audit, patients, sessions, users
 from hiplog.logbook.book import Logbook
-from hiplog.settings import Settings
+from hiplog.settings import Settings, private_file
 
 pytestmark = pytest.mark.browser
 
@@ -159,3 +159,57 @@ async def test_a_closed_tab_ends_its_process_and_one_too_many_is_told(
             await second.until(lambda: server.tabs() == [])
             await second.go(f"{server.at}/")
             await second.shows("Follow-ups")
+
+
+WORDS, PIN = "under the apple tree", "4711"
+
+
+def secured(book: Logbook) -> None:
+    """The same, with somebody who has a passphrase and a PIN."""
+    returning(book)
+    users.set_passphrase(book, "DN001", WORDS)
+    users.set_pin(book, "DN001", PIN)
+
+
+@pytest.mark.grown(by=secured)
+async def test_an_idle_screen_locks_in_the_browser_and_returns_to_the_same_field(
+    places: Settings, tmp_path: Path
+) -> None:
+    """A whole minute passes here: the clock of the tab is the real one."""
+    places.config.parent.mkdir(parents=True, exist_ok=True)
+    places.config.write_text("lock_after_min = 1\n")
+    word = tmp_path / "word"
+    private_file(word).write_text(f"{WORDS}\n")
+    with browsers.serving(places, "--passphrase-file", str(word)) as server:
+        async with browsers.browser(tmp_path) as chromium:
+            page = await chromium.page()
+            await page.go(server.link())
+            await page.shows("Follow-ups")
+            await page.holds("document.activeElement.className.includes('xterm')")
+            await page.press("/", "z", "w", "i", "enter")
+            await page.shows("MCID 2 reached")
+            await page.press("n")
+            await page.shows("visit 2")
+            await page.press("n", "n")
+            await page.shows("▸ consent today: not answered")
+            for _ in range(3):
+                if "hiplog is locked" in page.text:
+                    break
+                try:
+                    await page.shows("hiplog is locked")
+                except AssertionError:
+                    continue
+            assert "hiplog is locked" in page.text
+            assert samples.CANARY not in page.text and "P1" not in page.text
+            await page.picture(picture("locked", tmp_path))
+            await page.press("0", "8", "1", "5", "enter")
+            await page.shows("4 tries left")
+            await page.press(*PIN, "enter")
+            await page.shows("▸ consent today: not answered")
+            await page.press("y")
+            await page.until(lambda: "consent today: not answered" not in page.text)
+    book = Logbook.open(places, proved=True)
+    assert len(book.read(sessions.drafts_open)) == 1
+    told = [one.action for one in book.read(audit.events, 10, "access")]
+    assert {"lock", "pin.wrong", "unlock"} <= set(told)
+    book.close()
