@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound, Refused
 from hiplog.clinical.record import Practitioner, PractitionerDraft, Role, new_id
@@ -59,11 +59,17 @@ def add(unit: Unit, draft: PractitionerDraft) -> Practitioner:
     return kept
 
 
+_NAMED = (
+    select(*practitioners.columns)
+    .where(func.lower(practitioners.c.code) == bindparam("lowered"))
+    .order_by(practitioners.c.code.desc())
+)
+
+
 def practitioner(unit: Unit, code: str) -> Practitioner:
     """Return the practitioner with sign-in ``code``, or ``NotFound`` naming those there are."""
     if texts.is_code(code):
-        named = func.lower(practitioners.c.code) == code.lower()
-        row = unit.one(select(*practitioners.columns).where(named).order_by(practitioners.c.code.desc()))
+        row = unit.one(_NAMED, lowered=code.lower())
         if row is not None:
             return Practitioner(**row._mapping)
     known = ", ".join(one.code for one in everyone(unit))

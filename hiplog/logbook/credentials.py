@@ -13,7 +13,7 @@ from contextlib import suppress
 from itertools import pairwise
 from typing import Any, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from hiplog.clinical.errors import BadInput, Refused
 from hiplog.logbook import clinic
@@ -40,12 +40,16 @@ def check_pin(pin: str) -> str:
     return pin
 
 
+_OF_CODE = (
+    select(credentials)
+    .join(practitioners, practitioners.c.id == credentials.c.id)
+    .where(practitioners.c.code == bindparam("code_of"))
+)
+
+
 def row_of(unit: Unit, code: str) -> Row[Any] | None:
     """What is kept of ``code``: hashes and the number of wrong PINs; ``None`` when nothing ever was."""
-    who = practitioners.c
-    return unit.one(
-        select(credentials).join(practitioners, who.id == credentials.c.id).where(who.code == code)
-    )
+    return unit.one(_OF_CODE, code_of=code)
 
 
 def set_pin(unit: Unit, code: str, pin: str | None) -> None:

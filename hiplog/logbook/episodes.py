@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from hiplog.clinical.causes import CAUSES, INDICATIONS, SYMPTOMS, icd10_of_cause
 from hiplog.clinical.errors import BadInput, NotFound, Refused
@@ -65,9 +65,12 @@ def close(unit: Unit, episode_id: str, reason: str) -> Episode:
     return get(unit, episode_id)
 
 
+_BY_ID = select(episodes).where(episodes.c.id == bindparam("key"))
+
+
 def get(unit: Unit, episode_id: str) -> Episode:
     """Return one episode by key."""
-    row = unit.one(select(episodes).where(episodes.c.id == episode_id))
+    row = unit.one(_BY_ID, key=episode_id)
     if row is None:
         raise NotFound("this episode is not in the logbook")
     return _view(row)

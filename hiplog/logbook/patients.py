@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, func, null, select, type_coerce
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, null, select, type_coerce
 
 from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, NotFound, Refused
@@ -60,7 +61,7 @@ def get(unit: Unit, code: str) -> Patient:
 
 def by_id(unit: Unit, patient_id: str) -> Patient:
     """Return one patient by key."""
-    row = unit.one(_query(unit).where(patients.c.id == patient_id))
+    row = unit.one(_by_id(unit.sees_names), key=patient_id)
     if row is None:
         raise NotFound("this patient is not in the logbook")
     return _view(row)
@@ -110,13 +111,27 @@ def identity(kept: PatientDraft) -> dict[str, Any]:
 
 def named(unit: Unit, *names: str) -> list[ColumnElement[Any]]:
     """Return the columns of identity called ``names``; empty ones for whoever may not see them."""
-    if unit.sees_names:
+    return _named(unit.sees_names, *names)
+
+
+def _named(seen: bool, *names: str) -> list[ColumnElement[Any]]:
+    if seen:
         return [patients_identity.c[name] for name in names]
     return [type_coerce(null(), patients_identity.c[name].type).label(name) for name in names]
 
 
 def _query(unit: Unit) -> Select[Any]:
-    columns = named(unit, "family", "given", "birth", "phone", "email", "note")
+    return _everyone(unit.sees_names)
+
+
+@cache
+def _by_id(seen: bool) -> Select[Any]:
+    return _everyone(seen).where(patients.c.id == bindparam("key"))
+
+
+@cache
+def _everyone(seen: bool) -> Select[Any]:
+    columns = _named(seen, "family", "given", "birth", "phone", "email", "note")
     place = patients.outerjoin(patients_identity, patients_identity.c.id == patients.c.id)
     return select(patients, *columns).select_from(place)
 

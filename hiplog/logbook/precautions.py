@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import Precaution, new_id
@@ -48,14 +48,16 @@ def end(unit: Unit, precaution_id: str) -> None:
     unit.record("precaution.end", "patient", row.patient_id)
 
 
+_STANDING = (
+    select(precautions)
+    .where(precautions.c.patient_id == bindparam("whose"), precautions.c.ended_on.is_(None))
+    .order_by(precautions.c.item, precautions.c.id)
+)
+
+
 def of(unit: Unit, patient_id: str) -> tuple[Precaution, ...]:
     """Return the precautions that stand now."""
-    query = (
-        select(precautions)
-        .where(precautions.c.patient_id == patient_id, precautions.c.ended_on.is_(None))
-        .order_by(precautions.c.item, precautions.c.id)
-    )
-    found = (_view(row) for row in unit.all(query))
+    found = (_view(row) for row in unit.all(_STANDING, whose=patient_id))
     return tuple(found if unit.sees_names else map(unworded.precaution, found))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -75,8 +74,8 @@ def wanted(draft: SessionDraft, therapist_id: str, findings: Mapping[str, str]) 
         for a in draft.screening
     ]
     if draft.consent is not None:
-        rows["consents"] = [own | asdict(draft.consent)]
-    rows["insertions"] = [own | {"seq": n} | asdict(site) for n, site in enumerate(draft.insertions, 1)]
+        rows["consents"] = [own | _cells(draft.consent)]
+    rows["insertions"] = [own | {"seq": n} | _cells(site) for n, site in enumerate(draft.insertions, 1)]
     rows["readings"] = [reading_row(reading, draft.id) for reading in draft.readings]
     rows["inquiries"] = [inquiry_row(inquiry, draft.id) for inquiry in draft.inquiries]
     sites = {site.id for site in draft.insertions}
@@ -157,24 +156,29 @@ def load(body: str) -> State:
 def reading_row(reading: Reading, session_id: str, follow_up_id: str | None = None) -> Row:
     """Return the row of a reading."""
     unit = MEASURES[reading.measure].unit
-    return asdict(reading) | {"session_id": session_id, "follow_up_id": follow_up_id, "unit": unit}
+    return _cells(reading) | {"session_id": session_id, "follow_up_id": follow_up_id, "unit": unit}
 
 
 def inquiry_row(inquiry: Inquiry, session_id: str, follow_up_id: str | None = None) -> Row:
     """Return the row of an inquiry, its reactions apart."""
-    row = asdict(inquiry) | {"session_id": session_id, "follow_up_id": follow_up_id}
+    row = _cells(inquiry) | {"session_id": session_id, "follow_up_id": follow_up_id}
     del row["reactions"]
     return row
 
 
 def reaction_rows(inquiry: Inquiry) -> list[Row]:
     """Return the rows of an inquiry's reactions."""
-    return [_reaction(asdict(reaction), inquiry.id) for reaction in inquiry.reactions]
+    return [_reaction(_cells(reaction), inquiry.id) for reaction in inquiry.reactions]
 
 
 def _reaction(row: Row, inquiry_id: str) -> Row:
     row["insertion_id"] = row.pop("insertion")
     return row | {"inquiry_id": inquiry_id}
+
+
+def _cells(value: Any) -> Row:
+    """Every field by its name, as it is: what stands in a row is never changed in place."""
+    return {name: getattr(value, name) for name in type(value).__dataclass_fields__}
 
 
 def _content(row: Row) -> Row:
@@ -214,7 +218,7 @@ def _session(draft: SessionDraft, therapist_id: str) -> Row:
 
 
 def _referral(referral: Any, session_id: str) -> Row:
-    row = asdict(referral)
+    row = _cells(referral)
     row["referred_to"] = row.pop("to")
     return row | {"session_id": session_id}
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, NotFound, Refused
@@ -239,9 +239,12 @@ def _placed(unit: Unit, draft: SessionDraft) -> Episode:
     return episode
 
 
+_LAST_NUMBER = select(func.max(sessions.c.number)).where(sessions.c.patient_id == bindparam("whose"))
+
+
 def _add(unit: Unit, patient_id: str, row: dict[str, Any]) -> None:
     unit.alone()
-    last = unit.one(select(func.max(sessions.c.number)).where(sessions.c.patient_id == patient_id))
+    last = unit.one(_LAST_NUMBER, whose=patient_id)
     fresh = {"number": ((last[0] if last else None) or 0) + 1, "recorded_at": unit.now, "status": "draft"}
     unit.insert(sessions, row | fresh | {"version": 1})
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hiplog.clinical import measures, needling, screening
 from hiplog.clinical.measures import MEASURES
@@ -47,14 +47,16 @@ def judged(draft: SessionDraft, about: Known) -> tuple[Finding, ...]:
     )
 
 
+_OTHERS = select(func.count()).where(
+    sessions.c.patient_id == bindparam("whose"),
+    sessions.c.status == "signed",
+    sessions.c.id != bindparam("own"),
+)
+
+
 def first_visit(unit: Unit, draft: SessionDraft) -> bool:
     """Whether the patient has no signed session other than this one."""
-    query = select(func.count()).where(
-        sessions.c.patient_id == draft.patient,
-        sessions.c.status == "signed",
-        sessions.c.id != draft.id,
-    )
-    row = unit.one(query)
+    row = unit.one(_OTHERS, whose=draft.patient, own=draft.id)
     return row is None or row[0] == 0
 
 

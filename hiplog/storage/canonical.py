@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Table
@@ -20,7 +21,12 @@ from hiplog.storage.columns import Fixed, UtcTime, fixed, utc_text
 
 def image(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the full image of ``row``: every column of ``table``, each as a JSON-ready value."""
-    return {column.name: _cell(column.type, row.get(column.name)) for column in table.columns}
+    return {name: _cell(kind, row.get(name)) for name, kind in _shape(table)}
+
+
+@cache
+def _shape(table: Table) -> tuple[tuple[str, Any], ...]:
+    return tuple((column.name, column.type) for column in table.columns)
 
 
 def values(table: Table, image: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,9 +36,7 @@ def values(table: Table, image: Mapping[str, Any]) -> dict[str, Any]:
 
 def dumps(value: Any) -> str:
     """Write ``value`` in canonical JSON; a float raises ``TypeError``, for it has no one spelling."""
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_refuse, allow_nan=False
-    )
+    return _WRITER.encode(value)
 
 
 def sealed(text: str, *about: object) -> str:
@@ -73,3 +77,9 @@ def _value(kind: Any, cell: Any) -> Any:
 
 def _refuse(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+# Kept: made anew for every entry it would cost more than the writing.
+_WRITER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_refuse, allow_nan=False
+)

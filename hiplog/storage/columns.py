@@ -97,9 +97,12 @@ class Fixed(TypeDecorator[Decimal]):
         return None if value is None else fixed(Decimal(str(value)), self.places)
 
 
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(11))
+
+
 def fixed(value: Decimal, places: int) -> Decimal:
     """Round ``value`` to ``places`` decimal places."""
-    return Decimal(value).quantize(Decimal(1).scaleb(-places))
+    return Decimal(value).quantize(_STEPS[places])
 
 
 def key() -> Column[str]:

@@ -118,7 +118,7 @@ def derived(data_key: bytes) -> SealKey:
 
 def seal(key: SealKey, row_hash: str) -> str:
     """Return the seal of one entry."""
-    return hmac.new(key.key, row_hash.encode("ascii"), hashlib.sha256).hexdigest()
+    return hmac.digest(key.key, row_hash.encode("ascii"), "sha256").hex()
 
 
 def of(connection: Connection | Engine) -> Ring:
@@ -127,10 +127,12 @@ def of(connection: Connection | Engine) -> Ring:
     return found if isinstance(found, Ring) else Ring()
 
 
+_KEPT = select(clinic_settings.c.value).where(clinic_settings.c.id == KEPT)
+
+
 def periods(connection: Connection) -> tuple[Period, ...]:
     """Return what the logbook says of its seal keys; nothing when that cannot be read."""
-    query = select(clinic_settings.c.value).where(clinic_settings.c.id == KEPT)
-    told = connection.execute(query).scalar()
+    told = connection.execute(_KEPT).scalar()
     try:
         rows = json.loads(str(told))
         return tuple(Period(str(one[0]), int(one[1]), int(one[2]), *one[3:4]) for one in rows)
@@ -193,12 +195,12 @@ class Watch:
     periods: tuple[Period, ...]
     vouched: Vouched = Vouched()
     _runs: list[tuple[str, str, int, int]] = field(default_factory=list)
+    floor: int | None = field(init=False)
+    """The first entry that must be sealed."""
 
-    @property
-    def floor(self) -> int | None:
-        """The first entry that must be sealed."""
+    def __post_init__(self) -> None:
         firsts = [first for one in self.ring.keys if (first := one.first(self.chain)) is not None]
-        return min(firsts, default=None)
+        self.floor = min(firsts, default=None)
 
     def see(self, seq: int, row_hash: Any, mac: Any) -> None:
         """Judge one entry."""

@@ -26,8 +26,6 @@ from sqlalchemy import (
     Table,
     Update,
     delete,
-    insert,
-    update,
 )
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
 
@@ -42,7 +40,7 @@ from hiplog.clinical.errors import (
     Unsettled,
 )
 from hiplog.clinical.record import Role
-from hiplog.storage import canonical, chain, server_words
+from hiplog.storage import canonical, chain, kept, server_words
 from hiplog.storage.engine import WRITING
 from hiplog.storage.tables import IDENTITY, UNAUDITED
 
@@ -79,13 +77,13 @@ class Unit:
         """Whether names and what was written in words may be shown to the actor."""
         return self.role is None or roles.may(self.role, "names")
 
-    def all(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        """Return every row of ``query``."""
-        return self.connection.execute(query).all()
+    def all(self, query: Select[Any], **values: Any) -> Sequence[Row[Any]]:
+        """Return every row of ``query``; ``values`` are those of its named parameters."""
+        return self.connection.execute(query, values).all()
 
-    def one(self, query: Select[Any]) -> Row[Any] | None:
+    def one(self, query: Select[Any], **values: Any) -> Row[Any] | None:
         """Return the first row of ``query`` or ``None``."""
-        return self.connection.execute(query).first()
+        return self.connection.execute(query, values).first()
 
     def stream(self, query: Select[Any], size: int = 500) -> Iterator[Row[Any]]:
         """Yield the rows of ``query`` without holding them all."""
@@ -94,18 +92,20 @@ class Unit:
     def insert(self, table: Table, *rows: Mapping[str, Any]) -> None:
         """Add ``rows``; a broken rule of the table raises ``Refused``."""
         if rows:
-            self._write(insert(table), [dict(row) for row in rows])
+            with translated():
+                kept.insert(self.connection, table, rows)
         for row in rows:
             self._note(table, str(row.get("id")), "insert", canonical.image(table, row))
 
     def update(self, table: Table, row_id: str, version: int | None = None, **values: Any) -> None:
         """Change one row. With ``version``, raise ``Stale`` when somebody saved it in the meantime."""
-        statement = update(table).where(table.c.id == row_id)
+        given: dict[str, Any] = {kept.KEY: row_id}
         if version is not None:
-            statement = statement.where(table.c.version == version)
+            given[kept.VERSION] = version
             values["version"] = version + 1
-        changed = self._write(statement.values(**values).returning(*table.columns), None)
-        row = changed.first()
+        statement = kept.update(table, tuple(values), version is not None)
+        given |= {kept.TO + name: value for name, value in values.items()}
+        row = self._write(statement, given).first()
         if row is None:
             raise Stale(
                 "somebody else saved this record in the meantime; read it again, nothing was overwritten"
@@ -196,11 +196,9 @@ class Unit:
             change = {"table": table.name, "id": row_id, "op": operation, "row": image}
             self._changes.append((table, change))
 
-    def _write(
-        self, statement: Insert | Update | Delete | Executable, rows: list[dict[str, Any]] | None
-    ) -> Any:
+    def _write(self, statement: Insert | Update | Delete | Executable, values: dict[str, Any] | None) -> Any:
         with translated():
-            return self.connection.execute(statement, rows)
+            return self.connection.execute(statement, values)
 
 
 @contextmanager
@@ -278,7 +276,7 @@ def _begin_patiently(connection: Connection) -> None:
         except OperationalError as error:
             if not _is_locked(_first_line(error.orig)) or time.monotonic() > deadline:
                 raise _words(error) from None
-            time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 - jitter, not a secret
+            time.sleep(random.uniform(0.0002, 0.003))  # noqa: S311 - jitter, not a secret
 
 
 @contextmanager
