@@ -13,7 +13,7 @@ from hiplog.clinical.errors import BadInput, HiplogError, Refused
 from hiplog.clinical.record import Patient
 from hiplog.logbook import patients, texts, upkeep
 from hiplog.logbook.book import Logbook
-from hiplog.storage import chain, scrub
+from hiplog.storage import emptying, scrub
 from hiplog.storage.tables import patients as people
 from hiplog.storage.tables import patients_identity
 from hiplog.storage.unit import Unit
@@ -65,9 +65,9 @@ def _erase(unit: Unit, code: str, typed: str, reason: str) -> Patient:
         raise Refused(f"{who.code}: the identity was erased already")
     why = _reason(who, reason)
     unit.alone()
-    told = chain.identity_of(unit.connection, who.id)
+    told = emptying.identity_of(unit.connection, who.id)
     others = sorted({key for _, body in told for key in _others(body, who.id)})
-    chain.empty(unit.connection, [seq for seq, _ in told])
+    emptying.empty(unit.connection, [seq for seq, _ in told])
     unit.delete(patients_identity, who.id)
     unit.update(people, who.id, who.version, erased_at=unit.now)
     unit.record("patient.erase", "patient", who.id)

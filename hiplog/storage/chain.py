@@ -17,11 +17,11 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, func, select, true, update
+from sqlalchemy import Connection, bindparam, func, select, true
 from sqlalchemy import text as sql
 
 from hiplog.errors import Refused
-from hiplog.storage import bulk, canonical, kept, quick, seals
+from hiplog.storage import canonical, kept, quick, seals
 from hiplog.storage.tables import audit_log, audit_payloads, clinic_settings
 from hiplog.storage.times import utc_text
 
@@ -342,26 +342,3 @@ def count(connection: Connection, chain: Chain) -> int:
 def first_hash(identity: str, made_at: datetime) -> str:
     """The genesis of a new logbook, from its random identity and the time it was made."""
     return _sha(f"{FORMAT}\0{identity}\0{utc_text(made_at)}")
-
-
-def identity_of(connection: Connection, person_id: str) -> list[tuple[int, str]]:
-    """Return the entries that recorded who ``person_id`` is, each with its body."""
-    query = (
-        select(audit_payloads.c.seq, audit_payloads.c.body)
-        .join(
-            audit_log,
-            (audit_log.c.chain == audit_payloads.c.chain) & (audit_log.c.seq == audit_payloads.c.seq),
-        )
-        .where(audit_log.c.chain == "record", audit_log.c.action.endswith(ERASABLE, autoescape=True))
-        .where(audit_payloads.c.body.contains(person_id, autoescape=True))
-        .order_by(audit_payloads.c.seq)
-    )
-    return [(row.seq, row.body) for row in connection.execute(query)]
-
-
-def empty(connection: Connection, seqs: list[int]) -> None:
-    """Take out of the trail what these entries recorded of an identity; their digests stay."""
-    with bulk.allowed(connection, audit_payloads):
-        for seq in seqs:
-            place = (audit_payloads.c.chain == "record") & (audit_payloads.c.seq == seq)
-            connection.execute(update(audit_payloads).where(place).values(body=None, salt=None))

@@ -329,31 +329,8 @@ class HiplogApp(Guarded):
         self._close_messages_no_wait()
 
 
-def run(
-    open_book: Callable[[], Logbook],
-    *,
-    log_path: Path | None = None,
-    open_with: Callable[..., Logbook] | None = None,
-    let_go: Callable[[], None] | None = None,
-    look: Look | None = None,
-    bring_back: Callable[[Path], None] | None = None,
-    alarmed: bool = False,
-    invented: bool = False,
-    founder: Founder | None = None,
-    first: FirstLook | None = None,
-) -> int:
-    """Run the app until it is left; return the exit code. ``log_path`` takes what fails before opening."""
-    app = HiplogApp(
-        open_book,
-        log_path=log_path,
-        open_with=open_with,
-        let_go=let_go,
-        look=look,
-        bring_back=bring_back,
-        alarmed=alarmed,
-        invented=invented,
-        founder=founder,
-        first=first,
-    )
+def run(open_book: Callable[[], Logbook], **how: Any) -> int:
+    """Run the app, made as ``how`` says, until it is left; return the exit code."""
+    app = HiplogApp(open_book, **how)
     app.run()
     return app.return_code or 0
