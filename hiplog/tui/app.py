@@ -258,12 +258,6 @@ class HiplogApp(Guarded):
         if not isinstance(self.screen, Keys):
             self.push_screen(Keys(self.screen))
 
-    def action_jump(self) -> None:
-        """Show a letter at every field of the screen on top."""
-        from hiplog.tui import jumping
-
-        jumping.begin(self)
-
     async def action_today(self) -> None:
         """Return to the worklist; whatever was open keeps its draft."""
         if self.current_mode != "today":

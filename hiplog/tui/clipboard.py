@@ -14,8 +14,10 @@ from hiplog.logbook.shown import shown
 if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
 
-SENT = "Sent to the terminal's clipboard. Nothing to paste? Then the terminal keeps it shut: w writes a page."
-NONE = "{terminal} has no clipboard that a program can reach. w writes a page instead."
+SENT = "Sent to the terminal's clipboard. Nothing to paste? Then the terminal keeps it shut{otherwise}."
+NONE = "{terminal} has no clipboard that a program can reach{otherwise}."
+WRITES = ": w writes a page"
+"""What to do instead, where there is something."""
 CONSOLES = {
     "linux": "The system console",
     "dumb": "This terminal",
@@ -36,11 +38,11 @@ def missing(environ: Mapping[str, str]) -> str | None:
     return CONSOLES.get(environ.get("TERM", ""))
 
 
-def copy(app: HiplogApp, text: str) -> None:
-    """Send ``text`` to the clipboard and say so, or say that there is none."""
+def copy(app: HiplogApp, text: str, otherwise: str = "") -> None:
+    """Send ``text`` to the clipboard and say so, or that there is none and what would do ``otherwise``."""
     without = missing(os.environ)
     if without is not None and not app.is_web:
-        app.tell(NONE.format(terminal=without), grave=True)
+        app.tell(NONE.format(terminal=without, otherwise=otherwise), grave=True)
         return
     app.copy_to_clipboard(shown(text, newlines=True))
-    app.tell(SENT)
+    app.tell(SENT.format(otherwise=otherwise))

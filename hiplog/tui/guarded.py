@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from rich.console import RenderableType
 from textual.app import App
 from textual.await_complete import AwaitComplete
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from hiplog.tui.lock import Lock
+from hiplog.tui.net import NET
 from hiplog.tui.privacy import PRIVACY
 from hiplog.tui.tasks import started
 
@@ -33,6 +36,12 @@ class Guarded(App[None]):
     def action_colleague(self) -> None:
         """Let a colleague sign in."""
         self.lock.close("colleague", colleague=True)
+
+    def action_jump(self) -> None:
+        """Show a letter at every field of the screen on top."""
+        from hiplog.tui import jumping
+
+        jumping.begin(self)
 
     def action_roles(self) -> None:
         """Show what each role may do."""
@@ -89,6 +98,10 @@ class Guarded(App[None]):
         """Close the screen on top; behind a lock the one beneath the veil."""
         with self.lock.beneath(self._screen_stack):
             return super().pop_screen()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line passes on its way to the terminal, the net first of all."""
+        return (NET, *super().get_line_filters())
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         # The paint's own door: whatever happens behind a lock, only the veil reaches the terminal.

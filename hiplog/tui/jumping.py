@@ -8,12 +8,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from hiplog.tui.app import HiplogApp
+    from hiplog.tui.guarded import Guarded
 
 NOWHERE = "There is no other field here to jump to."
 
 
-def begin(app: HiplogApp) -> None:
+def begin(app: Guarded) -> None:
     """Show the letters over the screen on top; one that has fields out of sight says which they are."""
     from hiplog.tui.dialogs.jump import Field, Jump, name_of
 

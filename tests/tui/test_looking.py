@@ -147,7 +147,7 @@ async def test_a_terminal_without_a_clipboard_is_told_of(
     async with running(book) as tui:
         await opened(tui)
         await tui.press("p", "c")
-        assert f"{says} has no clipboard that a program can reach. w writes a page instead." in tui.notices
+        assert f"{says} has no clipboard that a program can reach: w writes a page." in tui.notices
         assert tui.app.clipboard == ""
 
 

@@ -53,14 +53,13 @@ class LineError(BadInput):
     """
 
     def __init__(self, piece: str, column: int, what: str, hint: str = "") -> None:
-        self.piece = shown(piece)
+        self.piece = short(piece)
         self.column = column
         self.hint = hint
         tail = f"; {hint}" if hint else ""
         super().__init__(f"{self.piece}: {what} at column {column}{tail}")
 
 
-def shown(piece: str) -> str:
-    """Return ``piece`` fit to be printed in a sentence: short, and without control characters."""
-    short = piece if len(piece) <= PIECE_SHOWN else piece[: PIECE_SHOWN - 1] + "…"
-    return "".join(char if char.isprintable() else f"U+{ord(char):04X}" for char in short)
+def short(piece: str) -> str:
+    """Return ``piece`` cut for a sentence; whoever shows the sentence makes it fit for a terminal."""
+    return piece if len(piece) <= PIECE_SHOWN else piece[: PIECE_SHOWN - 1] + "…"

@@ -59,7 +59,8 @@ def _refuse_hostile(line: str) -> None:
         )
     for at, char in enumerate(line):
         if unicodedata.category(char)[0] == "C" and char not in _BLANKS:
-            raise LineError(char, at + 1, "a character that is not printed", "delete it and type again")
+            code = f"U+{ord(char):04X}"
+            raise LineError(code, at + 1, "a character that is not printed", "delete it and type again")
 
 
 def number(text: str) -> Decimal:

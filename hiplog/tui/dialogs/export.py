@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from hiplog.clinical.errors import HiplogError, Refused
 from hiplog.logbook.shown import shown
+from hiplog.tui import clipboard
 from hiplog.tui.desk import Desk
 from hiplog.tui.dialogs import export_plan
 from hiplog.tui.dialogs.dialog import Box, Dialog
@@ -196,8 +197,7 @@ class Exported(Dialog[None]):
 
     def action_copy(self) -> None:
         """Hand the command to the terminal's clipboard."""
-        self.app.copy_to_clipboard(self._command)
-        self.app.tell("The command is copied, where this terminal allows it.")
+        clipboard.copy(self.app, self._command)
 
 
 def export_form(desk: Desk) -> ExportForm:

@@ -82,7 +82,7 @@ class Row(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Three cells."""
-        yield Static(self.field.label, classes="label", markup=False)
+        yield Static(shown(self.field.label), classes="label", markup=False)
         field = self.field
         yield Input(
             field.value,

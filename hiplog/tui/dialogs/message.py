@@ -31,7 +31,7 @@ class Message(Dialog[None]):
         with Box(self._title):
             for sentence in self._sentences:
                 yield Static(f"{mark}{shown(sentence)}", classes="said", markup=False)
-            yield Static(f"\nEnter: {self._closes}", classes="hint", markup=False)
+            yield Static(f"\nEnter: {shown(self._closes)}", classes="hint", markup=False)
 
 
 class Confirm(Dialog[bool]):

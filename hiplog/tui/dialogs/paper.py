@@ -80,7 +80,7 @@ class Paper(Dialog[None]):
 
     def action_copy(self) -> None:
         """Hand the text to the terminal's clipboard."""
-        clipboard.copy(self.app, self._text(self._named))
+        clipboard.copy(self.app, self._text(self._named), clipboard.WRITES)
 
     @task
     async def action_save(self) -> None:

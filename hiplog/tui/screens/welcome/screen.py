@@ -10,6 +10,7 @@ from typing import ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from hiplog.clinical.errors import HiplogError
@@ -120,7 +121,7 @@ class Welcome(Dialog[None]):
         if name != "start":
             number, of = path.index(name), len(path) - 1
             title = words.STEP.format(title=words.TITLE, number=number, of=of, name=words.STEPS[name])
-        self.query_one(Box).border_title = title
+        self.query_one(Box).border_title = Content(title)
         self.query_one("#place").display = name == "start"
         self.query_one("#keys", Static).update(words.KEYS[name])
         self._say("")
