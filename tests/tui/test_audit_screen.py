@@ -310,7 +310,7 @@ async def test_a_bundle_with_names_needs_a_reason(book: Logbook, tmp_path: Path)
     target = tmp_path / "named"
     async with running(book) as tui:
         await export_form(tui, target, "tab", "tab", "i")
-        assert "with names" in tui.text and "in 22 tables" in tui.text
+        assert "with names" in tui.text and "in 24 tables" in tui.text
         await tui.press("ctrl+s")
         assert "✗ identified: say why names leave the logbook" in tui.text
         assert not target.exists()

@@ -203,12 +203,18 @@ class Form(Dialog[R], Generic[D, R]):
         try:
             result = await self._keep(self._build(self.values))
         except HiplogError as error:
-            self.query_one("#wrong", Static).update(f"✗ {shown(str(error))}")
+            self._refuse(str(error))
         else:
             await self._come_on_top()
             self.dismiss(result)
         finally:
             self._saving = False
+
+    def _refuse(self, sentence: str) -> None:
+        """Say why it was not kept, where it can be seen: a long form may have scrolled away from it."""
+        wrong = self.query_one("#wrong", Static)
+        wrong.update(f"✗ {shown(sentence)}")
+        self.call_after_refresh(wrong.scroll_visible, animate=False)
 
     async def _come_on_top(self) -> None:
         # Dismissing closes whatever screen lies on top, so a question above the form is answered first.
