@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import cast
 
 from hiplog.cli.codes import choose
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.questions import FULL, QUESTIONS, RULES_VERSION
 from hiplog.clinical.reactions import REACTIONS, SEVERITIES
-from hiplog.clinical.record import AnswerState, Consent, Precaution, Reaction, ScreeningAnswer
+from hiplog.clinical.record import AnswerState, AskedAs, Consent, Precaution, Reaction, ScreeningAnswer
 from hiplog.clinical.screening import unanswered
 
 CLEAR = "clear"
 ANYTHING_NEW = "ANYTHING_NEW"
 NONE = "none"
-CONSENT_FORM = "1"
 ANSWERS: dict[str, AnswerState] = {"yes": "yes", "no": "none", "none": "none", "refused": "refused"}
 
 
@@ -26,7 +26,8 @@ def screening(
 
     ``clear`` answers *none* to all that is due: every question at the first visit, "anything new?" later,
     and leaves out what a standing precaution answers. ``ITEM=yes:REASON`` answers that one so and all others
-    *none*; at a later visit it answers "anything new?" with yes, which opens them all.
+    *none*; at a later visit it answers "anything new?" with yes, which opens them all. Those answered
+    without being named say that they were answered together.
     """
     if not said:
         return ()
@@ -39,14 +40,19 @@ def screening(
     due = unanswered(given, standing, first_visit)
     opened = FULL if given and not first_visit else due
     rest = (item for item in opened if item in due and item not in named)
-    return (*given, *(_answer(item, "none") for item in rest))
+    left = list(rest)
+    how: AskedAs = "together" if len(left) > 1 else "singly"
+    return (*given, *(replace(_answer(item, "none"), asked=how) for item in left))
 
 
-def consent(said: str | None) -> Consent | None:
-    """Return the consent that ``--consent`` gives; ``withdrawn`` was given first and taken back."""
+def consent(said: str | None, form: str) -> Consent | None:
+    """Return the consent that ``--consent`` gives; ``withdrawn`` was given first and taken back.
+
+    ``form`` is the edition of the form in use.
+    """
     if said is None:
         return None
-    return Consent(CONSENT_FORM, given=True, withdrawn=said == "withdrawn")
+    return Consent(form, given=True, withdrawn=said == "withdrawn")
 
 
 def reactions(said: Sequence[str], option: str) -> tuple[Reaction, ...]:
@@ -70,7 +76,7 @@ def _item(said: str) -> ScreeningAnswer:
 
 
 def _answer(item: str, state: AnswerState, reason: str | None = None) -> ScreeningAnswer:
-    return ScreeningAnswer(item, state, reason, RULES_VERSION)
+    return ScreeningAnswer(item, state, reason, RULES_VERSION, asked="singly")
 
 
 def _reaction(said: str, option: str) -> Reaction:

@@ -13,6 +13,7 @@ from hiplog.clinical import shorthand
 from hiplog.clinical.aftercare import ADVICE, sheet_defaults
 from hiplog.clinical.cotreatments import CO_TREATMENTS
 from hiplog.clinical.errors import BadInput, NotFound, Refused
+from hiplog.clinical.measures import MEASURES
 from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import (
     SIDE_WORDS,
@@ -40,7 +41,7 @@ def compose(unit: Unit, args: argparse.Namespace, at: datetime | None) -> Compos
     start, episode = _start(unit, who, args, at)
     line = _line(args, episode)
     laid = _with_protocol(unit, start, args.protocol, episode)
-    draft = _with_line(unit, laid, line)
+    draft = _with_line(unit, laid, line, args.device)
     draft = _with_answers(unit, draft, args)
     draft = replace(draft, inquiries=(*draft.inquiries, *_inquiries(line, args)))
     return who, draft, (*shorthand.echo(line), *_notes(line, episode))
@@ -101,13 +102,16 @@ def _with_protocol(unit: Unit, draft: Session, slot: int | None, episode: Episod
     return replace(draft, insertions=(*draft.insertions, *rows))
 
 
-def _with_line(unit: Unit, draft: Session, line: Line) -> Session:
+def _with_line(unit: Unit, draft: Session, line: Line, device: str | None) -> Session:
     sites, carried = line.insertions, draft.carried_from
     if line.as_last_time:
         last = _last_signed(unit, draft.patient)
         sites, carried = (*_plan(last), *sites), last.id
     for reading in line.readings:
-        draft = replace(draft, readings=draft.with_reading(reading).readings)
+        known = MEASURES.get(reading.measure)
+        by = device if known is None or known.kind != "pain" else None
+        taken = replace(reading, tester=unit.actor, device=by)
+        draft = replace(draft, readings=draft.with_reading(taken).readings)
     needles = _counted(draft.needles, line.needles)
     return replace(draft, insertions=(*draft.insertions, *sites), needles=needles, carried_from=carried)
 
@@ -145,7 +149,7 @@ def _plan(last: Session) -> tuple[Insertion, ...]:
 
 
 def _with_answers(unit: Unit, draft: Session, args: argparse.Namespace) -> Session:
-    from hiplog.logbook import precautions, sessions
+    from hiplog.logbook import clinic, precautions, sessions
 
     standing = precautions.of(unit, draft.patient)
     given = answers.screening(args.screen, standing, sessions.first_visit(unit, draft))
@@ -156,7 +160,7 @@ def _with_answers(unit: Unit, draft: Session, args: argparse.Namespace) -> Sessi
     return replace(
         draft,
         screening=(*kept, *given),
-        consent=answers.consent(args.consent) or draft.consent,
+        consent=answers.consent(args.consent, clinic.read(unit).consent_form) or draft.consent,
         needles=replace(draft.needles, mismatch_reason=reason),
         advice=_merged(draft.advice, _advice(args.advice)),
         co_treatments=_merged(draft.co_treatments, tuple(co_treatments)),

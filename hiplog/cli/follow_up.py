@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from hiplog.cli import answers, output, people, views
+from hiplog.cli import answers, codes, output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.measures import check
+from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.reactions import REACTIONS
-from hiplog.clinical.record import FollowUp, Inquiry, Patient, Reaction, Reading, Session
+from hiplog.clinical.record import FollowUp, Inquiry, Patient, Reaction, Reading, Referral, Session
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
 
 Done = tuple[Patient, Session, FollowUp]
 GRAVE = ("significant", "serious")
+REASONS = frozenset((*REACTIONS.codes, *QUESTIONS.codes))
+SENT = "sent on to {to}"
+SAY_WHO = "! nobody is noted as told; --refer-to WHO keeps to whom the patient was sent"
+NO_REFERRAL = "say to whom the patient was sent: --refer-to WHO"
+NOBODY_ASKED = "--unreachable: nobody was reached, so nobody was sent on"
+WHY = "say why the patient was sent on: --refer-reason CODE, or the reaction with --reaction"
 
 
 def add_arguments(parser: Parser) -> None:
@@ -37,6 +45,10 @@ def add_arguments(parser: Parser) -> None:
     add("--bruise", type=int, metavar="MM", help="a bruise of so many millimetres")
     add("--reaction", action="append", default=[], metavar="KIND[:SEVERITY]", help="any other reaction")
     add("--none", action="store_true", help="asked, and there was none")
+    add("--refer-to", metavar="WHO", help="to whom the patient was sent on; kept with this contact")
+    add("--refer-reason", metavar="CODE", help="why (else the gravest reaction reported)")
+    add("--refer-note", metavar="TEXT", help="a note on the referral")
+    add("--urgent", action="store_true", help="it was urgent")
     add("--pain", type=int, metavar="N", help="pain now, 0-10")
     add("--unreachable", action="store_true", help="the patient could not be reached")
 
@@ -49,18 +61,49 @@ def run(args: argparse.Namespace, context: Context) -> int:
         args.none or args.soreness is not None or args.bruise or args.reaction or readings
     ):
         raise UsageError("--unreachable: nobody was asked, so nothing can be reported")
+    sent = _referrals(args, inquiry)
     with context.book() as book:
-        who, session, done = book.write(_record, args, inquiry, readings)
+        who, session, done = book.write(_record, args, inquiry, readings, sent)
     told = inquiry.reactions if inquiry else ()
     if context.json:
         state = "not_asked" if inquiry is None else inquiry.state
         body = {"session": session.number, "state": done.state, "answer": state}
-        output.emit(body | {"inquiry": views.inquiry(inquiry) if inquiry else None})
+        output.emit(
+            body
+            | {"inquiry": views.inquiry(inquiry) if inquiry else None}
+            | {"referrals": [views.referral(one) | {"follow_up": True} for one in sent]}
+        )
     else:
         output.write(f"{who.code} session {session.number}: follow-up {_words(inquiry, told)}")
+        for referral in sent:
+            output.write(SENT.format(to=referral.to))
     for one in told:
         _warn(one)
+    if any(one.severity in GRAVE for one in told) and not sent:
+        output.say(SAY_WHO)
     return 0
+
+
+def _referrals(args: argparse.Namespace, inquiry: Inquiry | None) -> tuple[Referral, ...]:
+    if args.refer_to is None:
+        if args.refer_reason or args.refer_note or args.urgent:
+            raise UsageError(NO_REFERRAL)
+        return ()
+    if inquiry is None:
+        raise UsageError(NOBODY_ASKED)
+    reason = _reason(args.refer_reason, inquiry)
+    return (Referral(reason, args.refer_to, args.urgent, args.refer_note),)
+
+
+def _reason(said: str | None, inquiry: Inquiry) -> str:
+    if said is not None:
+        return (
+            said.upper() if said.upper() in REASONS else codes.choose("--refer-reason", said, REACTIONS).code
+        )
+    told = sorted(inquiry.reactions, key=lambda one: one.severity not in GRAVE)
+    if not told:
+        raise UsageError(WHY)
+    return told[0].kind
 
 
 def _inquiry(args: argparse.Namespace) -> Inquiry:
@@ -98,7 +141,11 @@ def _pain(score: int) -> Reading:
 
 
 def _record(
-    unit: Unit, args: argparse.Namespace, inquiry: Inquiry | None, readings: tuple[Reading, ...]
+    unit: Unit,
+    args: argparse.Namespace,
+    inquiry: Inquiry | None,
+    readings: tuple[Reading, ...],
+    sent: tuple[Referral, ...],
 ) -> Done:
     from hiplog.logbook import followups
 
@@ -106,7 +153,8 @@ def _record(
     session = people.session(unit, who, args.session) if args.session is not None else _due(unit, who)
     if inquiry is None:
         return who, session, followups.unreachable(unit, session.id)
-    return who, session, followups.record(unit, session.id, inquiry, readings)
+    taken = tuple(replace(one, tester=unit.actor) for one in readings)
+    return who, session, followups.record(unit, session.id, inquiry, taken, sent)
 
 
 def _due(unit: Unit, who: Patient) -> Session:

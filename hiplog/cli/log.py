@@ -80,6 +80,7 @@ def add_arguments(parser: Parser) -> None:
         help="reactions since last time",
     )
     add("--asked", choices=("checklist", "open"), help="how reactions were asked")
+    add("--device", metavar="TEXT", help="what motion was measured with, as goniometer")
     add("--note", metavar="TEXT", help="a note")
     add("--plan", metavar="TEXT", help="the plan for next time")
     add("--advice", action="append", default=[], metavar="CODE", help="aftercare advice given, or all")

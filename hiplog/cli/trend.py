@@ -65,6 +65,9 @@ def as_json(found: PatientTrend) -> dict[str, Any]:
             "stage": point.stage,
             "value": views.number(point.value),
             "missing_reason": point.missing_reason,
+            "mode": point.mode,
+            "tester": point.tester,
+            "device": point.device,
         }
         for point in found.series.points
     ]

@@ -68,6 +68,7 @@ VERBS: dict[str, Verb] = {
         Verb("doctor", "doctor", "check that the logbook and this machine are in order"),
         Verb("database", "database", "the state of the schema, and its upgrade"),
         Verb("serve", "serve", "the logbook in a browser of this machine"),
+        Verb("clinic", "clinic", "the clinic's own facts, and the edition of its consent form"),
         Verb("user", "user", "add, change, disable or list users; their passphrases, PINs and roles"),
         Verb("locate", "locate", "print where things are kept"),
         Verb("config", "config", "show the settings of this run, write a file of them, list the keys"),

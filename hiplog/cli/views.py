@@ -16,6 +16,7 @@ from hiplog.clinical.record import (
     Practitioner,
     Precaution,
     Reading,
+    Referral,
     ScreeningAnswer,
     Session,
 )
@@ -117,10 +118,12 @@ def session(kept: Session, findings: Iterable[Finding] = ()) -> Json:
         },
         "inquiries": [inquiry(one) for one in kept.inquiries],
         "screening": [
-            {"item": a.item, "answer": a.answer, "reason": a.reason, "rule_version": a.rule_version}
+            {"item": a.item, "answer": a.answer, "reason": a.reason}
+            | {"rule_version": a.rule_version, "asked": a.asked}
             for a in sorted(kept.screening, key=_asked)
         ],
         "consent": _consent(kept),
+        "referrals": [referral(one) for one in kept.referrals],
         "findings": [finding(one) for one in findings],
         "note": kept.note,
         "plan": kept.plan,
@@ -193,8 +196,16 @@ def reading(one: Reading) -> Json:
         "side": one.side,
         "value": number(one.value),
         "mode": one.mode,
+        "device": one.device,
+        "tester": one.tester,
         "missing_reason": one.missing_reason,
     }
+
+
+def referral(one: Referral) -> Json:
+    """Where a patient was sent; ``follow_up`` when a contact after the visit led to it."""
+    told = {"reason": one.reason, "to": one.to, "urgent": one.urgent, "note": one.note}
+    return told | {"follow_up": one.follow_up is not None}
 
 
 def inquiry(one: Inquiry) -> Json:

@@ -27,6 +27,10 @@ SEXES: tuple[Sex, ...] = ("female", "male", "other", "unknown")
 AnswerState = Literal["not_asked", "none", "yes", "refused"]
 ANSWER_STATES: tuple[AnswerState, ...] = ("not_asked", "none", "yes", "refused")
 
+AskedAs = Literal["singly", "together"]
+ASKED_AS: tuple[AskedAs, ...] = ("singly", "together")
+"""A screening question answered by itself, or with all that were left once the list was gone through."""
+
 Stage = Literal["before", "after", "follow_up"]
 STAGES: tuple[Stage, ...] = ("before", "after", "follow_up")
 
@@ -139,13 +143,18 @@ class Precaution:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningAnswer:
-    """One screening question and what was answered; ``reason`` overrides a rule that allows it."""
+    """One screening question and what was answered; ``reason`` overrides a rule that allows it.
+
+    ``asked`` says whether it was answered by itself or together with others; ``None`` where nobody asked
+    today (a standing precaution) or the source does not say.
+    """
 
     item: str
     answer: AnswerState
     reason: str | None = field(default=None, repr=False)
     rule_version: str = ""
     id: str = field(default_factory=new_id)
+    asked: AskedAs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +228,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A patient sent on: ``reason`` is a screening or reaction code, ``to`` a profession or service."""
+    """A patient sent on: ``reason`` is a screening or reaction code, ``to`` a profession or service.
+
+    ``follow_up`` is the contact after a signed visit that led to it, ``None`` for one made at the visit.
+    """
 
     reason: str
     to: str
     urgent: bool = False
     note: str | None = field(default=None, repr=False)
     id: str = field(default_factory=new_id)
+    follow_up: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

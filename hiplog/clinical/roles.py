@@ -85,9 +85,12 @@ ACTS = (
     ),
     Act(
         "users",
-        "add, change and disable users; set their first passphrase or PIN",
+        "add, change and disable users; set their first passphrase or PIN; set the consent form",
         OWNER,
-        ("practitioner.add", "practitioner.edit", "practitioner.disable", "practitioner.enable"),
+        (
+            "practitioner.add", "practitioner.edit", "practitioner.disable", "practitioner.enable",
+            "clinic.consent_form",
+        ),
     ),
     Act(
         "seal",

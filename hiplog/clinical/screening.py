@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.questions import ACTIONS, FULL, QUESTIONS, RULES_VERSION, Action, Question
-from hiplog.clinical.record import Precaution, ScreeningAnswer
+from hiplog.clinical.record import AskedAs, Precaution, ScreeningAnswer
 
 __all__ = [
     "ADULT_AGE",
@@ -141,7 +141,8 @@ def unanswered(
 def all_clear(first_visit: bool) -> tuple[ScreeningAnswer, ...]:
     """Return an answer of none to all that must be asked: every question, or only "anything new?"."""
     items = FULL if first_visit else (SHORT,)
-    return tuple(ScreeningAnswer(item, "none", rule_version=RULES_VERSION) for item in items)
+    how: AskedAs = "together" if first_visit else "singly"
+    return tuple(ScreeningAnswer(item, "none", rule_version=RULES_VERSION, asked=how) for item in items)
 
 
 def _electrical(techniques: Iterable[str]) -> bool:

@@ -83,6 +83,12 @@ LISTS: dict[str, tuple[Word, ...]] = {
             "refused": "asked, and no answer was given",
         }
     ),
+    "asked_as": _words(
+        {
+            "singly": "answered by itself",
+            "together": "answered with all that were left, after the whole list was gone through",
+        }
+    ),
     "asked_how": _words(reactions.ASKED_HOW),
     "reporter": _words(reactions.REPORTERS),
     "severity": _words(reactions.SEVERITY_WORDS),

@@ -272,6 +272,9 @@ SCREENING = Sheet(
         code("answer", "the answer", "answer", required=True, closed=True),
         code("finding", "what the rules made of it", "finding", closed=True),
         code("rule_version", "edition of the rules", required=True),
+        code(
+            "asked", "whether it was answered by itself or with all that were left", "asked_as", closed=True
+        ),
         derived(
             "overridden",
             "boolean",
@@ -434,6 +437,7 @@ REFERRALS = Sheet(
     (
         key(),
         _SESSION,
+        ref("follow_up", "follow_ups", "the contact that led to it", required=False),
         code("reason", "the screening question or effect that led to it", "referral_reason", required=True),
         flag("urgent", "whether it was urgent", required=True),
         text("referred_to", "to whom", required=True),

@@ -18,6 +18,10 @@ LATER = (layout.PROTOCOLS, layout.REQUESTS, layout.REQUEST_STEPS)
 """Files that came after the first bundles; one that lacks them holds no such rows."""
 
 
+LATER_COLUMNS = {("screening", "asked"), ("referrals", "follow_up")}
+"""Columns that came after the first bundles; one that lacks them says nothing there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A checked bundle: its folder, its manifest, and the key of every practitioner by code."""
@@ -58,11 +62,11 @@ def rows(source: Source, sheet: Sheet) -> Iterator[tuple[int, Row]]:
     if not _holds(source.path, sheet):
         return
     csv.field_size_limit(2**31 - 1)
-    columns = sheet.shown(True)
-    readers = [_reader(column, source.people) for column in columns]
     with (source.path / sheet.path).open(encoding="utf-8", newline="") as file:
         lines = csv.reader(file, strict=True)
-        next(lines)
+        header = next(lines)
+        columns = [column for column in sheet.shown(True) if column.name in header]
+        readers = [_reader(column, source.people) for column in columns]
         for number, found in enumerate(lines, 2):
             yield (
                 number,
@@ -97,7 +101,12 @@ def _check_columns(path: Path) -> None:
     for sheet in (one for one in layout.profile(True) if _holds(path, one)):
         with (path / sheet.path).open(encoding="utf-8", newline="") as file:
             header = next(csv.reader(file))
-        if header != [column.name for column in sheet.columns]:
+        told = [
+            column.name
+            for column in sheet.columns
+            if column.name in header or (sheet.name, column.name) not in LATER_COLUMNS
+        ]
+        if header != told:
             raise BadInput(
                 f"{path}: {sheet.path} is not laid out as this hiplog reads it; use the hiplog that wrote it"
             )

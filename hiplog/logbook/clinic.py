@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TypeVar, cast
@@ -17,14 +18,18 @@ from hiplog.storage.unit import Unit
 
 SYSTEM = "SYSTEM"
 LICENCE_WARNING_DAYS = 30
+CONSENT_FORM, FIRST_FORM = "consent_form", "1"
+EDITION = re.compile(r"[vV]?\d{1,4}([._/-]\d{1,2})?[a-z]?")
+"""An edition such as 1, v2.1 or 2026-01: the only kind that a bundle without names shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """The clinic as kept: name and the IANA time zone its days are counted in."""
+    """The clinic as kept: name, the IANA time zone its days are counted in, the consent form in use."""
 
     name: str
     zone: str
+    consent_form: str = FIRST_FORM
 
 
 def found(unit: Unit, name: str, zone: str, first: PractitionerDraft) -> Clinic:
@@ -41,7 +46,23 @@ def read(unit: Unit) -> Clinic:
     kept = {row.id: row.value for row in unit.all(select(clinic_settings))}
     if not {"name", "zone"} <= kept.keys():
         raise IntegrityFailed("the clinic's name and time zone are gone; restore a backup")
-    return Clinic(name=kept["name"], zone=kept["zone"])
+    return Clinic(kept["name"], kept["zone"], kept.get(CONSENT_FORM, FIRST_FORM))
+
+
+def set_consent_form(unit: Unit, edition: str) -> Clinic:
+    """Say which edition of the consent form is in use from now on; earlier consents keep theirs.
+
+    ``BadInput`` unless it reads as an edition: ``1``, ``v2.1``, ``2026-01``.
+    """
+    form = texts.line("consent form", edition)
+    if EDITION.fullmatch(form) is None:
+        raise BadInput(f"consent form: {form[:40]!r} is no edition; say it as in 1, v2.1 or 2026-01")
+    if unit.one(select(clinic_settings.c.id).where(clinic_settings.c.id == CONSENT_FORM)) is None:
+        unit.insert(clinic_settings, {"id": CONSENT_FORM, "value": form})
+    else:
+        unit.update(clinic_settings, CONSENT_FORM, value=form)
+    unit.record("clinic.consent_form", "clinic", None)
+    return read(unit)
 
 
 def known_zone(zone: str) -> str:

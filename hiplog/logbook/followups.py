@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 
 from hiplog.clinical import measures
 from hiplog.clinical.errors import BadInput, NotFound, Refused
-from hiplog.clinical.record import FollowUp, Inquiry, Reading, new_id
+from hiplog.clinical.record import FollowUp, Inquiry, Reading, Referral, new_id
 from hiplog.logbook import clinic, session_rows, sessions, typed
 from hiplog.storage import tables
 from hiplog.storage.tables import follow_ups
@@ -20,9 +20,19 @@ from hiplog.storage.unit import Unit
 LONGEST_H = Decimal("9999.9")
 
 
-def record(unit: Unit, session_id: str, inquiry: Inquiry, readings: tuple[Reading, ...] = ()) -> FollowUp:
-    """Record what a follow-up brought; it closes the one that is due, or stands as a further contact."""
+def record(
+    unit: Unit,
+    session_id: str,
+    inquiry: Inquiry,
+    readings: tuple[Reading, ...] = (),
+    referrals: tuple[Referral, ...] = (),
+) -> FollowUp:
+    """Record what a follow-up brought; it closes the one that is due, or stands as a further contact.
+
+    ``referrals`` say to whom the patient was sent on; they belong to this contact, the visit stays signed.
+    """
     occurred_at = _signed(unit, session_id)
+    sent = tuple(typed.referral(one) for one in referrals)
     later = tuple(replace(_possible(reading), stage="follow_up") for reading in readings)
     hours = Decimal(str((unit.now - occurred_at).total_seconds() / 3600)).quantize(Decimal("0.1"))
     asked = replace(
@@ -33,6 +43,8 @@ def record(unit: Unit, session_id: str, inquiry: Inquiry, readings: tuple[Readin
     unit.insert(tables.reactions, *session_rows.reaction_rows(asked))
     rows = (session_rows.reading_row(reading, session_id, follow_up_id) for reading in later)
     unit.insert(tables.readings, *rows)
+    on = (session_rows.referral_row(one, session_id, follow_up_id) for one in sent)
+    unit.insert(tables.referrals, *on)
     unit.record("follow_up.record", "session", session_id)
     return _get(unit, follow_up_id)
 

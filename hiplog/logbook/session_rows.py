@@ -15,7 +15,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy import Table, select
 
 from hiplog.clinical.measures import MEASURES
-from hiplog.clinical.record import Inquiry, Reading, SessionDraft
+from hiplog.clinical.record import Inquiry, Reading, Referral, SessionDraft
 from hiplog.storage import canonical
 from hiplog.storage.tables import (
     advice,
@@ -70,7 +70,7 @@ def wanted(draft: SessionDraft, therapist_id: str, findings: Mapping[str, str]) 
     rows["sessions"] = [_session(draft, therapist_id)]
     rows["screening"] = [
         {**own, "id": a.id, "item": a.item, "answer": a.answer, "finding": findings.get(a.item)}
-        | {"override_reason": a.reason, "rule_version": a.rule_version}
+        | {"override_reason": a.reason, "rule_version": a.rule_version, "asked": a.asked}
         for a in draft.screening
     ]
     if draft.consent is not None:
@@ -83,7 +83,7 @@ def wanted(draft: SessionDraft, therapist_id: str, findings: Mapping[str, str]) 
     rows["advice"] = [{"id": _named(draft.id, "advice", c), "code": c} | own for c in draft.advice]
     kinds = draft.co_treatments
     rows["co_treatments"] = [{"id": _named(draft.id, "co", kind), "kind": kind} | own for kind in kinds]
-    rows["referrals"] = [_referral(referral, draft.id) for referral in draft.referrals]
+    rows["referrals"] = [referral_row(referral, draft.id) for referral in draft.referrals]
     return {name: {row["id"]: row for row in found} for name, found in rows.items()}
 
 
@@ -166,6 +166,14 @@ def inquiry_row(inquiry: Inquiry, session_id: str, follow_up_id: str | None = No
     return row
 
 
+def referral_row(referral: Referral, session_id: str, follow_up_id: str | None = None) -> Row:
+    """Return the row of a referral."""
+    row = _cells(referral) | {"session_id": session_id, "follow_up_id": follow_up_id}
+    row["referred_to"] = row.pop("to")
+    del row["follow_up"]
+    return row
+
+
 def reaction_rows(inquiry: Inquiry) -> list[Row]:
     """Return the rows of an inquiry's reactions."""
     return [_reaction(_cells(reaction), inquiry.id) for reaction in inquiry.reactions]
@@ -215,12 +223,6 @@ def _session(draft: SessionDraft, therapist_id: str) -> Row:
         "note": draft.note,
         "plan": draft.plan,
     }
-
-
-def _referral(referral: Any, session_id: str) -> Row:
-    row = _cells(referral)
-    row["referred_to"] = row.pop("to")
-    return row | {"session_id": session_id}
 
 
 def _named(session_id: str, kind: str, code: str) -> str:

@@ -118,7 +118,7 @@ def _session(row: Row[Any], parts: dict[str, Grouped], codes: dict[str, str]) ->
         needles=_needles(row),
         advice=tuple(sorted(one.code for one in of("advice"))),
         co_treatments=tuple(sorted(one.kind for one in of("co_treatments"))),
-        referrals=tuple(_referral(one) for one in of("referrals")),
+        referrals=tuple(_referral(one) for one in sorted(of("referrals"), key=contact)),
         carried_from=row.carried_from,
         note=row.note,
         plan=row.plan,
@@ -152,7 +152,7 @@ def _reading_order(row: Row[Any]) -> tuple[int, str, str]:
 
 
 def _answer(row: Row[Any]) -> ScreeningAnswer:
-    return ScreeningAnswer(row.item, row.answer, row.override_reason, row.rule_version, row.id)
+    return ScreeningAnswer(row.item, row.answer, row.override_reason, row.rule_version, row.id, row.asked)
 
 
 def _consent(row: Row[Any]) -> Consent:
@@ -168,7 +168,7 @@ def _reaction(row: Row[Any]) -> Reaction:
 
 
 def _referral(row: Row[Any]) -> Referral:
-    return Referral(row.reason, row.referred_to, row.urgent, row.note, row.id)
+    return Referral(row.reason, row.referred_to, row.urgent, row.note, row.id, row.follow_up_id)
 
 
 def _amendment(row: Row[Any], codes: dict[str, str]) -> Amendment:

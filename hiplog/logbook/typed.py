@@ -19,7 +19,7 @@ def session(draft: SessionDraft) -> SessionDraft:
         screening=tuple(_answer(one) for one in draft.screening),
         inquiries=tuple(inquiry(one) for one in draft.inquiries),
         readings=tuple(reading(one) for one in draft.readings),
-        referrals=tuple(_referral(one) for one in draft.referrals),
+        referrals=tuple(referral(one) for one in draft.referrals),
         needles=replace(draft.needles, mismatch_reason=reason),
         note=texts.prose("note", draft.note),
         plan=texts.prose("plan", draft.plan),
@@ -39,11 +39,12 @@ def reading(taken: Reading) -> Reading:
     return replace(taken, device=texts.optional("device", taken.device))
 
 
+def referral(made: Referral) -> Referral:
+    """Return a referral as it may be kept; ``BadInput`` where nobody is named."""
+    to = texts.line("referred to", made.to)
+    return replace(made, to=to, note=texts.prose("note on a referral", made.note))
+
+
 def _answer(given: ScreeningAnswer) -> ScreeningAnswer:
     reason = texts.prose(f"reason for {given.item}", given.reason)
     return replace(given, reason=reason, rule_version=given.rule_version or RULES_VERSION)
-
-
-def _referral(made: Referral) -> Referral:
-    to = texts.line("referred to", made.to)
-    return replace(made, to=to, note=texts.prose("note on a referral", made.note))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -14,7 +14,8 @@ class Point:
 
     ``at`` is an aware datetime in the zone it shall be shown in; ``session`` the visit's number per
     patient from 1; ``stage`` is ``"before"``, ``"after"`` or ``"follow_up"``; ``tester`` a
-    practitioner code; ``mode`` how it was taken (``"active"``, ``"passive"``).
+    practitioner code; ``mode`` how it was taken (``"active"``, ``"passive"``); ``device`` the instrument, in
+    the words of the clinic.
     """
 
     at: datetime
@@ -24,6 +25,7 @@ class Point:
     tester: str | None = None
     mode: str | None = None
     missing_reason: str | None = None
+    device: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

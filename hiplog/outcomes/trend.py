@@ -170,7 +170,7 @@ def _points(rows: Sequence[Row[Any]], amended: dict[str, str | None], zone: Zone
             new = amended[row.id]
             value, missing = (None, "amended") if new is None else (Decimal(new), None)
         at = _at(row).astimezone(zone)
-        points.append(Point(at, value, row.number, row.stage, row.tester, row.mode, missing))
+        points.append(Point(at, value, row.number, row.stage, row.tester, row.mode, missing, row.device))
     return tuple(points)
 
 
@@ -217,3 +217,5 @@ def _rater_marks(points: tuple[Point, ...]) -> Iterator[Mark]:
             yield Mark(after.at, "rater", f"rater {before.tester} → {after.tester}")
         if before.mode and after.mode and before.mode != after.mode:
             yield Mark(after.at, "mode", f"{before.mode} → {after.mode}")
+        if before.device and after.device and before.device != after.device:
+            yield Mark(after.at, "device", f"instrument {before.device} → {after.device}")

@@ -30,8 +30,8 @@ def _shape(table: Table) -> tuple[tuple[str, Any], ...]:
 
 
 def values(table: Table, image: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn an image back into the row it was made of."""
-    return {column.name: _value(column.type, image[column.name]) for column in table.columns}
+    """Turn an image back into the row it was made of; a column that came later is empty."""
+    return {column.name: _value(column.type, image.get(column.name)) for column in table.columns}
 
 
 def dumps(value: Any) -> str:

@@ -18,9 +18,9 @@ DONE = "hiplog: a finished follow-up is never changed"
 
 # How a row of a child table finds its session, once that is signed.
 SIGNED_PARENT = "SELECT 1 FROM sessions s WHERE s.id = {row}.session_id AND s.status = 'signed'"
-CHILDREN = ("screening", "consents", "insertions", "advice", "co_treatments", "referrals")
+CHILDREN = ("screening", "consents", "insertions", "advice", "co_treatments")
 # After signing these still take rows that a follow-up brings.
-OPEN_CHILDREN = ("inquiries", "readings")
+OPEN_CHILDREN = ("inquiries", "readings", "referrals")
 NO_FOLLOW_UP = " AND {row}.follow_up_id IS NULL"
 REACTION = (
     "SELECT 1 FROM inquiries i JOIN sessions s ON s.id = i.session_id "

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from hiplog.clinical.needling import ORIGINS, TARGETS, TWITCHES
-from hiplog.clinical.record import ANSWER_STATES, INQUIRY_STAGES, ROLES, SEXES, SIDES, STAGES
+from hiplog.clinical.record import ANSWER_STATES, ASKED_AS, INQUIRY_STAGES, ROLES, SEXES, SIDES, STAGES
 from hiplog.clinical.requests import GROUNDS, STEPS, VOICES
 from hiplog.storage.columns import (
     CODE,
@@ -192,6 +192,8 @@ screening = table(
     code("finding", optional=True),
     prose("override_reason"),
     code("rule_version"),
+    code("asked", optional=True),
+    one_of("asked", ASKED_AS),
     one_of("answer", ANSWER_STATES),
     one_of("finding", ("stop", "refer", "caution")),
     UniqueConstraint("session_id", "item"),
@@ -336,6 +338,7 @@ referrals = table(
     line("referred_to", optional=False),
     flag("urgent"),
     prose("note"),
+    ref("follow_up_id", "follow_ups", optional=True),
 )
 
 amendments = table(

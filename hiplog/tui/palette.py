@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,17 @@ from textual.screen import Screen
 from hiplog.tui.theme import WORDS
 
 if TYPE_CHECKING:
+    from textual.binding import ActiveBinding
+
     from hiplog.tui.app import HiplogApp
 
 ELSEWHERE = ("app", "list", "dialog")
 """Keys that are not commands of a screen, by the beginning of their name."""
+
+TAKEN = frozenset(
+    ("Keys", "Today", "Outcomes", "Audit", "Lock", "Privacy", "Colleague", "Tour", "Roles", "Quit")
+)
+"""Names of the commands that are on every screen."""
 
 UNTIL_LEFT = "Until hiplog is left; theme = in the configuration keeps it"
 
@@ -27,11 +35,25 @@ def commands(app: HiplogApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
         yield from _places(app)
     yield from _looks(app)
     yield SystemCommand("Quit", "Leave hiplog; drafts stay (ctrl+q)", app.action_quit)
+    yield from _keys(app, screen)
+
+
+def _keys(app: HiplogApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
+    """Each thing that keys of the screen do, once, whatever the number of its keys; no name stands twice."""
+    found: dict[tuple[str, Any], tuple[ActiveBinding, list[str]]] = {}
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        if active.enabled and binding.id and binding.id.split(".")[0] not in ELSEWHERE:
-            sentence = f"{active.tooltip} ({app.get_key_display(binding) or key})"
-            yield SystemCommand(binding.description, sentence, _runner(app, active.node, binding.action))
+        own = (
+            binding.id and binding.id.split(".")[0] not in ELSEWHERE and not binding.action.startswith("app.")
+        )
+        if active.enabled and own:
+            _, keys = found.setdefault((binding.action, active.node), (active, []))
+            keys.append(app.get_key_display(binding) or key)
+    names = Counter(active.binding.description for active, _ in found.values())
+    for (action, node), (active, keys) in found.items():
+        word, pressed = active.binding.description, ", ".join(dict.fromkeys(keys))
+        name = word if names[word] == 1 and word not in TAKEN else f"{word} ({pressed})"
+        yield SystemCommand(name, f"{active.tooltip} ({pressed})", _runner(app, node, action))
 
 
 def _places(app: HiplogApp) -> Iterable[SystemCommand]:

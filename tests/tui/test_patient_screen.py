@@ -6,7 +6,7 @@ import pytest
 from driving import SIZES, Driver, running
 from samples import admit, signed, visit
 
-from hiplog.logbook import episodes, followups, patients, precautions, sessions
+from hiplog.logbook import audit, episodes, followups, patients, precautions, sessions
 from hiplog.logbook.book import Logbook
 
 
@@ -44,11 +44,23 @@ async def test_a_follow_up_closes_the_one_that_is_due(book: Logbook, clock: obje
         )
         await tui.press("y")
         assert "! refer: medical review today" in tui.text
-        await tui.press("ctrl+s")
+        await tui.press("enter", "n", "enter", "ctrl+s")
+        assert "say who the patient is sent to" in " ".join(tui.text.split())
+        await tui.type("family physician")
+        await tui.press("enter", "y", "ctrl+s")
         assert "follow-up of visit 1 is recorded" in tui.notices
         await tui.press("escape")
         assert "Follow-ups due" not in tui.text
     assert [contact.state for contact in book.read(followups.of, kept.patient)] == ["done"]
+    (sent,) = book.read(sessions.get, kept.id).referrals
+    (contact,) = book.read(followups.of, kept.patient)
+    assert (sent.reason, sent.to, sent.urgent, sent.follow_up) == (
+        "NERVE",
+        "family physician",
+        True,
+        contact.id,
+    )
+    assert sent.note == "new weakness or numbness" and book.read(audit.verify).ok
     inquiry = next(i for i in book.read(sessions.get, kept.id).inquiries if i.stage == "follow_up")
     assert (inquiry.asked_how, inquiry.reporter) == ("checklist", "patient")
     assert {(r.kind, r.soreness, r.action) for r in inquiry.reactions} == {

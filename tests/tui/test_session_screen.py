@@ -77,9 +77,16 @@ async def test_a_first_visit_asks_every_question(book: Logbook, size: tuple[int,
     async with running(book, size) as tui:
         await tui.press("enter", "n", "n", "n", "n", "y")
         assert "refer" in tui.text and "fever" in tui.text
+        await tui.press("A")
+        assert "were not on the screen yet: Space reads on" in tui.notices
+        assert len(book.read(sessions.get, draft.id).screening) == 5
+        await tui.press("space", "space", "space")
         await tui.press("A", "y")
         kept = book.read(sessions.get, draft.id)
         assert len({a.item for a in kept.screening}) > 20
+        together = {a.item for a in kept.screening if a.asked == "together"}
+        singly = {a.item for a in kept.screening if a.asked == "singly"}
+        assert len(singly) == 5 and "FEVER" in singly and len(together) == len(kept.screening) - 5
         assert [a.item for a in kept.screening if a.answer == "yes"] == ["FEVER"]
         await tui.press("f6", "+")
         await tui.type("gmed r 30x50")

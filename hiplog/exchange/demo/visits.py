@@ -8,7 +8,16 @@ from random import Random
 
 from hiplog.clinical.aftercare import sheet_defaults
 from hiplog.clinical.needling import Insertion
-from hiplog.clinical.record import Consent, Inquiry, Reading, Referral, ScreeningAnswer, SessionDraft, Stage
+from hiplog.clinical.record import (
+    AskedAs,
+    Consent,
+    Inquiry,
+    Reading,
+    Referral,
+    ScreeningAnswer,
+    SessionDraft,
+    Stage,
+)
 from hiplog.clinical.screening import RULES_VERSION, all_clear
 from hiplog.exchange.demo import effects, needling
 from hiplog.exchange.demo.cases import FIRST_NOTES
@@ -140,7 +149,13 @@ def _screening(rng: Random, hip: Hip, *, full: bool, yes: str | None = None) -> 
     """Answer what must be asked. A standing precaution is written down as the yes that it is."""
     standing = {p.item: f"cleared by {p.cleared_by}" if p.cleared_by else p.note for p in hip.precautions}
     asked = [answer for answer in all_clear(full) if answer.item not in standing]
-    answers = [ScreeningAnswer(a.item, "yes" if a.item == yes else "none") for a in asked]
+    how: AskedAs = "together" if full else "singly"
+    answers = [
+        ScreeningAnswer(a.item, "yes", asked="singly")
+        if a.item == yes
+        else ScreeningAnswer(a.item, "none", asked=how)
+        for a in asked
+    ]
     answers += [ScreeningAnswer(item, "yes", reason) for item, reason in standing.items()]
     if full and yes is None and hip.course.start > 7.6:
         severe = ScreeningAnswer("SEV_PERSIST", "yes", "Examined; muscular pattern, measured at each visit.")

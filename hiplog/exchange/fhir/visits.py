@@ -170,7 +170,12 @@ def _needle(row: Cells) -> list[Element]:
 
 def _item(row: Cells, *, mixed: bool) -> Element:
     question, state = codings.LABELS["question"].get(row["item"]), row["answer"]
-    apart = (("rule_version", mixed), ("overridden", row["overridden"]), ("override_reason", True))
+    apart = (
+        ("asked", row["asked"] is not None),
+        ("rule_version", mixed),
+        ("overridden", row["overridden"]),
+        ("override_reason", True),
+    )
     told = extensions(SCREENING, row, *(name for name, wanted in apart if wanted))
     unanswered = masked(UNANSWERED[state]) if state in UNANSWERED else []
     answer = [] if unanswered else [{"valueCoding": codings.own("answer", state)}]

@@ -29,6 +29,8 @@ VOID = "VOID: this session was declared void ({reason})."
 VOIDED_BY = " By {by}, {when}."
 SIGNED_BEFORE = " It was signed by {by}, {when}."
 NO_REASON, UNKNOWN = "no reason kept", "unknown"
+TOGETHER = "; {count} of them together, after the whole list"
+AT_FOLLOW_UP = "At a later contact, "
 MARK = "*"
 """Stands beside an amended value; what stood there before is in the table of amendments."""
 
@@ -73,7 +75,9 @@ def screening(session: Session) -> list[str]:
         said.append(f"! {name}, {answer.answer.replace('_', ' ')}{reason}")
     no = len(session.screening) - len(yes)
     if no:
-        said.append(f"{no} question{'' if no == 1 else 's'} answered no")
+        together = sum(answer.asked == "together" for answer in session.screening)
+        how = TOGETHER.format(count=together) if together else ""
+        said.append(f"{no} question{'' if no == 1 else 's'} answered no{how}")
     if session.consent is not None:
         given = "Consent given" if session.consent.given else "! Consent not given"
         withdrawn = ", withdrawn during the visit" if session.consent.withdrawn else ""
@@ -174,11 +178,11 @@ def referrals(session: Session) -> list[str]:
     """Where the patient was sent, and why."""
     said = []
     for one in session.referrals:
-        known = QUESTIONS.get(one.reason)
-        why = known.name if known else one.reason.replace("_", " ").lower()
-        said.append(
-            f"{'URGENT: ' if one.urgent else ''}to {one.to}: {why}{f'. {one.note}' if one.note else ''}"
-        )
+        known, kind = QUESTIONS.get(one.reason), REACTIONS.get(one.reason)
+        why = known.name if known else kind.label if kind else one.reason.replace("_", " ").lower()
+        later = AT_FOLLOW_UP if one.follow_up else ""
+        note = f". {one.note}" if one.note else ""
+        said.append(f"{later}{'URGENT: ' if one.urgent else ''}to {one.to}: {why}{note}")
     return said
 
 

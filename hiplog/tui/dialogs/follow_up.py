@@ -6,24 +6,54 @@ from collections.abc import Awaitable, Callable
 
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.reactions import ASKED_HOW, REACTIONS, REPORTERS
-from hiplog.clinical.record import FollowUp, Inquiry, Reaction
+from hiplog.clinical.record import FollowUp, Inquiry, Reaction, Referral
 from hiplog.tui.dialogs import reads
 from hiplog.tui.dialogs.form import Field, Form, Values
 
 ASKED = tuple((code, words) for code, words in ASKED_HOW.items() if code != "not_asked")
 YES_NO = (("yes", "yes"), ("no", "no"))
+NOBODY = "-"
 REFER = "refer: medical review today"
-ALARM = {
-    "infection": "redness, warmth or fever; sent to a physician",
-    "weakness": "new weakness or numbness; sent to a physician",
+SIGNS = {
+    "infection": ("INFECT", "redness, warmth or fever"),
+    "weakness": ("NERVE", "new weakness or numbness"),
+    "breath": ("PNEUMO", "breathless or chest pain"),
 }
+"""The signs that send a patient on, each with the effect it may be a sign of."""
+SENT, NOT_SENT = "{sign}; sent to a physician", "{sign}; not sent on yet"
+SAY_TO_WHOM = "a sign is there: say who the patient is sent to, or - for nobody yet"
+NO_SIGN = "nobody is sent on without a sign; answer y to one of the signs"
+INTRO = "After {visit}. Going through a list finds more than one open question does."
+
+Told = tuple[Inquiry, tuple[Referral, ...]]
 
 
-def inquiry(values: Values) -> Inquiry:
-    """Make the inquiry of the typed answers; ``BadInput`` when "none" and a reaction are both said."""
+def told(values: Values) -> Told:
+    """Make the inquiry of the typed answers, and the referral that a sign leads to.
+
+    ``BadInput`` when "none" and a reaction are both said, or a sign is there and nobody is named.
+    """
+    signs = [name for name in SIGNS if values[name] and _yes(values[name])]
+    if signs and not values["to"]:
+        raise BadInput(SAY_TO_WHOM)
+    if values["to"] not in ("", NOBODY) and not signs:
+        raise BadInput(NO_SIGN)
+    to = values["to"] if values["to"] != NOBODY else ""
+    return inquiry(values, signs, sent=bool(to)), _referrals(values, signs, to)
+
+
+def _referrals(values: Values, signs: list[str], to: str) -> tuple[Referral, ...]:
+    if not to:
+        return ()
+    urgent = bool(values["urgent"]) and _yes(values["urgent"])
+    return (Referral(SIGNS[signs[0]][0], to, urgent, "; ".join(SIGNS[name][1] for name in signs)),)
+
+
+def inquiry(values: Values, signs: list[str], *, sent: bool) -> Inquiry:
+    """Make the inquiry; a sign is kept as what was reported and whether it was sent on."""
     how = reads.choice(values["how"], ASKED)
     reporter = reads.choice(values["by"], tuple(REPORTERS.items()))
-    found = (*_coded(values), *_alarms(values))
+    found = (*_coded(values), *_alarms(signs, sent))
     said_any = reads.choice(values["any"], YES_NO) == "yes"
     if found and not said_any:
         raise BadInput("reactions are entered, but the first answer says there were none")
@@ -42,10 +72,14 @@ def _coded(values: Values) -> tuple[Reaction, ...]:
     return (*found, *others)
 
 
-def _alarms(values: Values) -> tuple[Reaction, ...]:
-    # A sign is not a diagnosis: it is kept as what was reported and that it was sent on.
-    signs = [note for name, note in ALARM.items() if values[name] and _yes(values[name])]
-    return tuple(Reaction("OTHER", "significant", action="referred", note=note) for note in signs)
+def _alarms(signs: list[str], sent: bool) -> tuple[Reaction, ...]:
+    # A sign is not a diagnosis: it is kept as what was reported, not as the effect it may point to.
+    words = SENT if sent else NOT_SENT
+    action = "referred" if sent else None
+    return tuple(
+        Reaction("OTHER", "significant", action=action, note=words.format(sign=SIGNS[name][1]))
+        for name in signs
+    )
 
 
 def _yes(text: str) -> bool:
@@ -56,7 +90,11 @@ def _alarm_words(text: str) -> str:
     return f"! {REFER}" if _yes(text) else "no"
 
 
-def follow_up_form(visit: str, keep: Callable[[Inquiry], Awaitable[FollowUp]]) -> Form[Inquiry, FollowUp]:
+def _to_words(text: str) -> str:
+    return "nobody yet" if text.strip() == NOBODY else "kept with this contact"
+
+
+def follow_up_form(visit: str, keep: Callable[[Told], Awaitable[FollowUp]]) -> Form[Told, FollowUp]:
     """Ask how the patient is after ``visit``."""
     reporters = dict(REPORTERS)
     fields = (
@@ -69,7 +107,9 @@ def follow_up_form(visit: str, keep: Callable[[Inquiry], Awaitable[FollowUp]]) -
         Field("bruise", "bruise", "mm across", "", lambda t: f"{reads.whole(t, 1, 500, 'mm')} mm"),
         Field("infection", "redness/fever", "y/n redness, warmth, fever", "", _alarm_words, needed=True),
         Field("weakness", "weakness", "y/n new weakness, numbness", "", _alarm_words, needed=True),
+        Field("breath", "breath", "y/n breathless, chest pain", "", _alarm_words, needed=True),
+        Field("to", "sent to", "whom, - nobody yet", "", _to_words),
+        Field("urgent", "urgent", "y/n, when sent on", "", lambda t: reads.choice(t, YES_NO)),
         Field("other", "other", "fatigue, headache …", "", reads.words_of(REACTIONS)),
     )  # fmt: skip
-    intro = f"After {visit}. Going through a list finds more than one open question does."
-    return Form("Follow-up", fields, inquiry, keep, intro=intro)
+    return Form("Follow-up", fields, told, keep, intro=INTRO.format(visit=visit))

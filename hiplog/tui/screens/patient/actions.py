@@ -7,13 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.errors import BadInput, Refused
-from hiplog.clinical.record import FollowUp, Inquiry, Session
+from hiplog.clinical.record import FollowUp, Session
 from hiplog.tui import rooms
 from hiplog.tui.dialogs import proof
 from hiplog.tui.dialogs.message import Confirm
 
 if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
+    from hiplog.tui.dialogs.follow_up import Told
 
 Done = Callable[[], object]
 
@@ -22,8 +23,9 @@ def follow_up(app: HiplogApp, visit: Session, done: Done) -> None:
     """Ask how the patient is after ``visit`` and record it."""
     from hiplog.tui.dialogs.follow_up import follow_up_form
 
-    async def keep(inquiry: Inquiry) -> FollowUp:
-        return await app.desk.write(rooms.followups.record, visit.id, inquiry)
+    async def keep(told: Told) -> FollowUp:
+        inquiry, sent = told
+        return await app.desk.write(rooms.followups.record, visit.id, inquiry, referrals=sent)
 
     def closed(kept: FollowUp | None) -> None:
         if kept is not None:

@@ -25,6 +25,8 @@ MARK = "*"
 FREE = ("note", "plan")
 VOIDED_BY = "declared void by {by}, {when}"
 SIGNED_BEFORE = "signed by {by}, {when}"
+TOGETHER = "; {count} of them together, after the whole list"
+REFERRED, AT_FOLLOW_UP = "Referred", " at follow-up"
 REQUESTS = "What the patient asked to have amended"
 
 
@@ -41,6 +43,7 @@ def lines(
         *_section("Readings", _readings(session)),
         *_section("Needle sites", _sites(session)),
         *_section("Reactions", _inquiries(session)),
+        *_section(REFERRED, _referrals(session)),
         *_section("Afterwards", _afterwards(session)),
         *_section("Follow-up", _follow_ups(session, follow_ups)),
         *_section(REQUESTS, _requests(session, requests, today)),
@@ -101,16 +104,20 @@ def _screening(session: Session) -> Iterator[str]:
         yield f"! {row.name if row else answer.item.lower()}: {answer.answer}{reason}"
     none = len(session.screening) - len(yes)
     if none:
-        yield f"{none} of {len(session.screening)} answered no"
+        together = sum(a.asked == "together" for a in session.screening)
+        how = TOGETHER.format(count=together) if together else ""
+        yield f"{none} of {len(session.screening)} answered no{how}"
     if session.consent:
         given = "given" if session.consent.given else "not given"
-        yield f"consent {given}{', withdrawn during the visit' if session.consent.withdrawn else ''}"
+        gone = ", withdrawn during the visit" if session.consent.withdrawn else ""
+        yield f"consent {given}{gone} (form {shown(session.consent.form_version, 40)})"
 
 
 def _readings(session: Session) -> Iterator[str]:
     for reading in session.readings:
         side = f" {SIDE_WORDS[reading.side]}" if reading.side else ""
-        how = f" ({reading.mode})" if reading.mode else ""
+        took = ", ".join(shown(one, 30) for one in (reading.mode, reading.device, reading.tester) if one)
+        how = f" ({took})" if took else ""
         changed = list(_amended(session, reading.id))
         mark = f" {MARK}" if changed else ""
         name = f"{measure_name(reading.measure)}{side}{how}"
@@ -165,6 +172,15 @@ def reaction_words(reaction: Reaction) -> str:
     words += f", {reaction.severity}" if reaction.severity else ""
     words += "; refer: medical review" if reaction.action == "referred" else ""
     return f"{words} ({shown(worded(reaction.note), 80)})" if reaction.note else words
+
+
+def _referrals(session: Session) -> Iterator[str]:
+    for sent in session.referrals:
+        known, kind = QUESTIONS.get(sent.reason), REACTIONS.get(sent.reason)
+        why = known.name if known else kind.label if kind else sent.reason.lower()
+        urgent = "! urgent: " if sent.urgent else ""
+        note = f" ({shown(worded(sent.note), 80)})" if sent.note else ""
+        yield f"{urgent}{shown(worded(sent.to), 60)}{AT_FOLLOW_UP if sent.follow_up else ''}: {why}{note}"
 
 
 def _afterwards(session: Session) -> Iterator[str]:

@@ -32,7 +32,7 @@ class After(Step):
 
     app = getters.app(HiplogApp)
 
-    def __init__(self, frame: Frame, chosen: Callable[[str, str], None]) -> None:
+    def __init__(self, frame: Frame, chosen: Callable[[str, str, str | None], None]) -> None:
         super().__init__(id="after")
         self._frame, self._chosen = frame, chosen
         self._draft: Session | None = None

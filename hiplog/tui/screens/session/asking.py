@@ -24,6 +24,7 @@ from hiplog.tui.screens.session.frame import Frame
 from hiplog.tui.tasks import task
 
 SHORT = "ANYTHING_NEW"
+UNREAD = "{left} questions were not on the screen yet: Space reads on, then A answers them all."
 WORDS = {"none": "no", "yes": "! yes", "refused": "! no answer", "not_asked": "–"}
 
 
@@ -54,16 +55,52 @@ class Questions(Choices):
         hidden("n", "answer('none')", "screening.no", "No", "No"),
         hidden("y", "answer('yes')", "screening.yes", "Yes", "Yes"),
         hidden("r", "answer('refused')", "screening.refused", "No answer", "No answer"),
-        hidden("A", "rest", "screening.rest", "Rest no", "All others were asked: no"),
+        hidden(
+            "A",
+            "rest",
+            "screening.rest",
+            "Rest no",
+            "All others were asked: no; once the whole list was seen",
+        ),
+        hidden("space,pagedown", "read_on", "screening.read_on", "Read on", "The next questions of the list"),
         hidden("enter", "reason", "screening.reason", "Reason", "Why needling goes on in spite of a yes"),
     ]
 
-    keys = "y yes   n no   r no answer   A all others: no   Enter: why needling goes on"
+    keys = "y yes  n no  r no answer  Enter why needling goes on  Space reads on  A others: no"
 
     jump_name = "screening questions"
 
     left: Sequence[int] = ()
     """The lines without an answer."""
+
+    def on_mount(self) -> None:
+        """Begin with nothing seen."""
+        self._seen: set[str] = set()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Remember which questions stood on the screen."""
+        super().watch_scroll_y(old_value, new_value)
+        self._see(int(old_value))
+        self._see(int(new_value))
+
+    def _see(self, top: int) -> None:
+        if self.is_mounted and self.screen.is_current and self.has_focus:
+            lines = self.options[top : top + self.scrollable_content_region.height]
+            self._seen |= {line.id for line in lines if line.id}
+
+    @property
+    def unread(self) -> list[str]:
+        """The questions that have not stood on the screen yet."""
+        self._see(self.scroll_offset.y)
+        return [line.id for line in self.options if line.id and line.id not in self._seen]
+
+    def action_read_on(self) -> None:
+        """Show the questions after those on the screen."""
+        self._see(self.scroll_offset.y)
+        page = self.scrollable_content_region.height
+        top = min(self.scroll_offset.y + page, max(0, self.option_count - page))
+        self.highlighted = min(top + page, self.option_count) - 1
+        self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
     def to_first_open(self) -> None:
         """Put the cursor on the first question without an answer."""
@@ -94,7 +131,11 @@ class Questions(Choices):
             super().action_cursor_up()
 
     def action_rest(self) -> None:
-        """Answer no to every question still open."""
+        """Answer no to every question still open, once all of them have stood on the screen."""
+        left = len(self.unread)
+        if left:
+            self.app.notify(UNREAD.format(left=left), markup=False)
+            return
         items = [option.id for option in self.options if option.id]
         self.post_message(Edit(edits.all_answered_none(items)))
         self.post_message(Answered(self))
@@ -125,6 +166,7 @@ class Screening(Vertical):
         height: auto;
         & > #asked { height: 2; padding: 0 2; }
         & > Questions { height: auto; max-height: 7; }
+        & > Questions:focus { max-height: 14; }
         & > Questions:focus { background: $surface; }
     }
     """

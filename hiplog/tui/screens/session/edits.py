@@ -11,7 +11,6 @@ from hiplog.clinical.needling import Insertion, Twitch
 from hiplog.clinical.questions import RULES_VERSION
 from hiplog.clinical.record import (
     AnswerState,
-    Consent,
     Inquiry,
     InquiryStage,
     NeedleCount,
@@ -25,7 +24,6 @@ from hiplog.clinical.record import (
 )
 from hiplog.clinical.shorthand import Line, SiteReaction
 
-CONSENT_FORM = "1"
 BRUISE, SORENESS, FAINT = "BRUISE", "PAIN_AFT", "FAINT"
 MOST_TWITCHES = 99
 Change = Callable[[Session], Session]
@@ -40,7 +38,7 @@ def answered(item: str, state: AnswerState, reason: str | None = None) -> Change
     def change(draft: Session) -> Session:
         old = next((a for a in draft.screening if a.item == item), None)
         fresh = old or ScreeningAnswer(item, state, rule_version=RULES_VERSION)
-        new = replace(fresh, answer=state, reason=reason or fresh.reason)
+        new = replace(fresh, answer=state, reason=reason or fresh.reason, asked="singly")
         kept = tuple(a for a in draft.screening if a.item != item)
         return replace(draft, screening=(*kept, new))
 
@@ -48,36 +46,27 @@ def answered(item: str, state: AnswerState, reason: str | None = None) -> Change
 
 
 def all_answered_none(items: Iterable[str]) -> Change:
-    """Answer every one of ``items`` that is still open with no."""
+    """Answer every one of ``items`` that is still open with no, all by one key: each says so."""
     asked = tuple(items)
 
     def change(draft: Session) -> Session:
         known = {a.item for a in draft.screening if a.answer != "not_asked"}
-        fresh = (ScreeningAnswer(i, "none", rule_version=RULES_VERSION) for i in asked if i not in known)
+        new = (i for i in asked if i not in known)
+        fresh = (ScreeningAnswer(i, "none", rule_version=RULES_VERSION, asked="together") for i in new)
         kept = tuple(a for a in draft.screening if a.answer != "not_asked")
         return replace(draft, screening=(*kept, *fresh))
 
     return change
 
 
-def consented(given: bool, withdrawn: bool = False) -> Change:
-    """Record the answer about consent; a withdrawal keeps that it had been given."""
-
-    def change(draft: Session) -> Session:
-        kept = draft.consent or Consent(CONSENT_FORM, given)
-        return replace(draft, consent=replace(kept, given=given, withdrawn=withdrawn))
-
-    return change
-
-
-def withdrawn(draft: Session) -> Session:
-    """The patient takes consent back during the visit."""
-    kept = draft.consent or Consent(CONSENT_FORM, False)
-    return replace(draft, consent=replace(kept, withdrawn=True))
-
-
 def measured(
-    measure: str, stage: Stage, value: Decimal | None, side: Side | None, mode: str | None, tester: str
+    measure: str,
+    stage: Stage,
+    value: Decimal | None,
+    side: Side | None,
+    mode: str | None,
+    tester: str,
+    device: str | None = None,
 ) -> Change:
     """Put a reading in place of the one of the same measure, stage and side; ``None`` takes it away."""
 
@@ -88,7 +77,7 @@ def measured(
         if value is None:
             return replace(draft, readings=kept)
         base = old or Reading(stage, measure, value, side)
-        fresh = replace(base, value=value, mode=mode, tester=tester, missing_reason=None)
+        fresh = replace(base, value=value, mode=mode, tester=tester, device=device, missing_reason=None)
         return replace(draft, readings=(*kept, fresh))
 
     return change

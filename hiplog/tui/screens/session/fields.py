@@ -17,10 +17,12 @@ from hiplog.clinical.record import Session
 from hiplog.logbook.shown import shown
 from hiplog.tui.keys import hidden
 from hiplog.tui.screens.parts import joined
+from hiplog.tui.screens.session import consenting
 from hiplog.tui.screens.session.keeper import Change
 
 UNANSWERED = "not answered"
 OPTIONAL = "not counted"
+FORM = "(form {edition})"
 
 
 @dataclass
@@ -238,22 +240,25 @@ class ConsentField(KeyField):
         ),
     ]
 
+    def __init__(self, label: str, form: str) -> None:
+        super().__init__(label)
+        self._form = form
+
     def words(self, draft: Session) -> str:
-        """Given, not given or withdrawn."""
+        """Given, not given or withdrawn, and by which edition of the form."""
         if draft.consent is None:
             return ""
+        form = FORM.format(edition=draft.consent.form_version)
         if draft.consent.withdrawn:
-            return "! withdrawn"
-        return "given" if draft.consent.given else "! not given"
+            return f"! withdrawn {form}"
+        return f"given {form}" if draft.consent.given else f"! not given {form}"
 
     def action_answer(self, answer: str) -> None:
         """Answer."""
-        from hiplog.tui.screens.session import edits
-
         if answer == "withdrawn":
-            self.edit(edits.withdrawn)
+            self.edit(consenting.withdrawn(self._form))
         else:
-            self.edit(edits.consented(answer == "given"))
+            self.edit(consenting.consented(self._form, answer == "given"))
 
 
 class OpenField(KeyField):

@@ -22,7 +22,7 @@ PAIN = "NPRS"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The surroundings of one open session; ``measure`` and ``mode`` are what motion is taken with."""
+    """The surroundings of one open session; motion is taken with ``measure``, ``mode`` and ``device``."""
 
     timeline: Timeline
     episode: Episode | None
@@ -31,6 +31,8 @@ class Frame:
     actor: str
     measure: str
     mode: str
+    device: str | None = None
+    consent_form: str = "1"
 
     @property
     def first_visit(self) -> bool:
@@ -72,19 +74,19 @@ class Frame:
         return screening.unanswered(draft.screening, self.timeline.precautions, self.first_visit)
 
 
-def frame_of(timeline: Timeline, session: Session, today: date, actor: str) -> Frame:
+def frame_of(timeline: Timeline, session: Session, today: date, actor: str, consent_form: str = "1") -> Frame:
     """Put together what a session's screen needs; motion is taken as it was last time."""
     episode = next((e for e in timeline.episodes if e.id == session.episode), None)
     signed = [s for s in timeline.sessions if s.status == "signed" and s.id != session.id]
-    measure, mode = _motion(session, signed)
+    measure, mode, device = _motion(session, signed)
     last = signed[-1] if signed else None
-    return Frame(timeline, episode, last, today, actor, measure, mode)
+    return Frame(timeline, episode, last, today, actor, measure, mode, device, consent_form)
 
 
-def _motion(session: Session, signed: list[Session]) -> tuple[str, str]:
+def _motion(session: Session, signed: list[Session]) -> tuple[str, str, str | None]:
     for visit in (session, *reversed(signed)):
         for reading in visit.readings:
             known = MEASURES.get(reading.measure)
             if known is not None and known.kind != "pain":
-                return known.code, reading.mode or ("passive" if known.modes else "")
-    return FIRST_MOTION, "passive"
+                return known.code, reading.mode or ("passive" if known.modes else ""), reading.device
+    return FIRST_MOTION, "passive", None

@@ -18,7 +18,7 @@ from hiplog.clinical.needling import Insertion, Twitch
 from hiplog.clinical.record import Session
 from hiplog.tui.keys import DIGITS, hidden
 from hiplog.tui.screens.parts import fit, joined, stacked
-from hiplog.tui.screens.session import edits
+from hiplog.tui.screens.session import consenting, edits
 from hiplog.tui.screens.session.fields import Answered, Edit
 from hiplog.tui.screens.session.keeper import Change
 
@@ -120,8 +120,9 @@ class NeedleGrid(Widget, can_focus=True):
     class Faint(Message):
         """The patient is faint."""
 
-    def __init__(self) -> None:
+    def __init__(self, consent_form: str = "1") -> None:
         super().__init__(id="grid")
+        self._form = consent_form
         self._draft: Session | None = None
         self._waiting = False
 
@@ -286,7 +287,7 @@ class NeedleGrid(Widget, can_focus=True):
 
     def action_withdraw(self) -> None:
         """Consent is withdrawn."""
-        self.post_message(Edit(edits.withdrawn))
+        self.post_message(Edit(consenting.withdrawn(self._form)))
 
     def action_rewrite(self) -> None:
         """Edit the row under the cursor."""

@@ -94,7 +94,7 @@ class Needling(Step):
         """Count, findings, grid, line."""
         yield Counted()
         yield Static(id="bars", markup=False)
-        yield NeedleGrid()
+        yield NeedleGrid(self._frame.consent_form)
         yield QuickEntry(self._frame.defaults)
 
     def show(self, draft: Session) -> None:

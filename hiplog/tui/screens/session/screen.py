@@ -104,7 +104,8 @@ class SessionScreen(Page[None]):
     async def _read_draft(self) -> None:
         timeline = await self.desk.read(rooms.timeline.of, self._patient_id)
         kept = await self.desk.read(rooms.sessions.get, self._session_id)
-        self._frame = frame_of(timeline, kept, self.desk.today(), self.desk.book.actor)
+        book = self.desk.book
+        self._frame = frame_of(timeline, kept, self.desk.today(), book.actor, book.clinic.consent_form)
         self._keeper = Keeper(self.desk, kept, self._show, self.app.calm, self._ask)
         self.query_one(TopLine).place(f"{facts.place(timeline)}   visit {kept.number}")
         self.query_one("#facts", Static).update(aside.compact(self._frame))
@@ -198,10 +199,10 @@ class SessionScreen(Page[None]):
             self.query_one(NeedleGrid).focus()
         beside.display = shows
 
-    def _choose(self, measure: str, mode: str) -> None:
-        """Take motion with another measure from now on."""
+    def _choose(self, measure: str, mode: str, device: str | None) -> None:
+        """Take motion with another measure, mode or instrument from now on."""
         if self._frame is not None:
-            self._frame = replace(self._frame, measure=measure, mode=mode)
+            self._frame = replace(self._frame, measure=measure, mode=mode, device=device)
             self._rebuild(f"motion-{'after' if self._step == 'after' else 'before'}")
 
     @task

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hiplog.tui.screens.session.screen import SessionScreen
 
 NOT_YET = "Not ready to sign"
+TOGETHER = "{count} screening questions answered no together, after the list"
 
 
 async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
@@ -88,6 +89,9 @@ def summary(draft: Session) -> list[str]:
         "",
         "Once signed it is frozen; later corrections are amendments with a reason.",
     ]
+    together = sum(a.asked == "together" for a in draft.screening)
+    if together:
+        lines.insert(2, TOGETHER.format(count=together))
     asked = any(i.stage == "session" for i in draft.inquiries)
     return lines if asked else [*lines, "! Reactions were not asked about."]
 

@@ -15,6 +15,8 @@ from textual.widgets import Static
 from hiplog.clinical import measures
 from hiplog.clinical.measures import MEASURES
 from hiplog.clinical.record import SIDE_WORDS, Session, Stage
+from hiplog.logbook import texts
+from hiplog.logbook.shown import shown
 from hiplog.tui.keys import hidden
 from hiplog.tui.screens.parts import measure_name, stacked
 from hiplog.tui.screens.session import aside, edits
@@ -26,6 +28,10 @@ from hiplog.tui.screens.session.keeper import Change
 from hiplog.tui.screens.session.reported import ReportedField
 from hiplog.tui.tasks import task
 from hiplog.tui.widgets.pain_scale import PainScale
+
+NO_DEVICE = "not said"
+DEVICE, DEVICE_TITLE = "instrument", "Instrument"
+DEVICE_WHY = "As in goniometer, inclinometer, phone. A change of it is marked on the trend."
 
 
 class Step(VerticalScroll, can_focus=False):
@@ -90,14 +96,15 @@ class Pain(PainScale):
 
 
 class Motion(NumberField):
-    """One other measure at one stage; ``m`` chooses which, ``a`` active or passive."""
+    """One other measure at one stage; ``m`` chooses which, ``a`` active or passive, ``i`` the instrument."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         hidden("m", "measure", "motion.measure", "Measure", "Take another measure"),
         hidden("a", "mode", "motion.mode", "Active or passive", "Active or passive"),
+        hidden("i", "device", "motion.device", "Instrument", "What it is measured with"),
     ]
 
-    def __init__(self, stage: Stage, frame: Frame, chosen: Callable[[str, str], None]) -> None:
+    def __init__(self, stage: Stage, frame: Frame, chosen: Callable[[str, str, str | None], None]) -> None:
         measure = MEASURES[frame.measure]
         side = frame.side_for(measure.code)
         words = [measure_name(measure.code), SIDE_WORDS[side] if side else "", frame.mode, stage]
@@ -108,7 +115,7 @@ class Motion(NumberField):
             return next((r.value for r in found), None)
 
         def write(value: Decimal | None) -> Change:
-            return edits.measured(measure.code, stage, value, side, mode, frame.actor)
+            return edits.measured(measure.code, stage, value, side, mode, frame.actor, frame.device)
 
         super().__init__(
             " ".join(word for word in words if word),
@@ -126,7 +133,8 @@ class Motion(NumberField):
     @property
     def keys(self) -> str:
         """Digits and what can be changed."""
-        return "digits   m other measure" + ("   a active/passive" if self._frame.mode else "")
+        mode = "   a active/passive" if self._frame.mode else ""
+        return f"digits   m other measure{mode}   i instrument: {shown(self._frame.device or NO_DEVICE, 20)}"
 
     @task
     async def action_measure(self) -> None:
@@ -138,18 +146,32 @@ class Motion(NumberField):
         if code is not None:
             modes = MEASURES[code].modes
             mode = self._frame.mode if self._frame.mode in modes else ("passive" if modes else "")
-            self._chosen(code, mode)
+            self._chosen(code, mode, None)
 
     def action_mode(self) -> None:
         """Take it actively or passively."""
         if self._frame.mode:
-            self._chosen(self._frame.measure, "active" if self._frame.mode == "passive" else "passive")
+            other = "active" if self._frame.mode == "passive" else "passive"
+            self._chosen(self._frame.measure, other, self._frame.device)
+
+    @task
+    async def action_device(self) -> None:
+        """Say what it is measured with; the readings of this measure say so from now on."""
+        from hiplog.tui.dialogs.text import line_form
+
+        async def keep(device: str) -> str:
+            return texts.line(DEVICE, device)
+
+        form = line_form(DEVICE_TITLE, DEVICE, keep, intro=DEVICE_WHY, value=self._frame.device or "")
+        device = await self.app.push_screen_wait(form)
+        if device:
+            self._chosen(self._frame.measure, self._frame.mode, device)
 
 
 class Before(Step):
     """Since last time, screening, consent, pain, motion."""
 
-    def __init__(self, frame: Frame, chosen: Callable[[str, str], None]) -> None:
+    def __init__(self, frame: Frame, chosen: Callable[[str, str, str | None], None]) -> None:
         super().__init__(id="before")
         self._frame, self._chosen = frame, chosen
 
@@ -160,7 +182,7 @@ class Before(Step):
             yield AnythingNew("anything new")
         yield Screening(self._frame)
         yield Static(id="stops", markup=False)
-        yield ConsentField("consent today")
+        yield ConsentField("consent today", self._frame.consent_form)
         yield Pain("before")
         yield Motion("before", self._frame, self._chosen)
 

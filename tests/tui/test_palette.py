@@ -1,0 +1,49 @@
+"""The palette: each thing once, under a name of its own, with a sentence of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from driving import Driver, running
+from samples import begin, signed
+
+from hiplog.logbook.book import Logbook
+from hiplog.tui import palette
+
+PLACES = {
+    "today": (),
+    "outcomes": ("f3",),
+    "audit": ("f4",),
+    "patient": ("/", *"zwi", "enter"),
+    "visit": ("/", *"zwi", "enter", "enter"),
+}
+
+
+def offered(tui: Driver) -> list[tuple[str, str]]:
+    return [(one.title, one.help) for one in palette.commands(tui.app, tui.app.screen)]
+
+
+def once(told: list[tuple[str, str]]) -> None:
+    for words in (Counter(title.lower() for title, _ in told), Counter(sentence for _, sentence in told)):
+        assert {word for word, times in words.items() if times > 1} <= {palette.UNTIL_LEFT}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_no_name_and_no_sentence_stands_twice(book: Logbook, place: str) -> None:
+    signed(book)
+    async with running(book) as tui:
+        await tui.press(*PLACES[place])
+        once(offered(tui))
+
+
+async def test_nor_in_any_step_of_a_session(book: Logbook) -> None:
+    begin(book)
+    async with running(book) as tui:
+        await tui.press("enter")
+        for step in ("f5", "f6", "f7"):
+            await tui.press(step)
+            told = offered(tui)
+            once(told)
+            assert {"Before", "Needling", "After", "Sign", "Protocols"} <= {title for title, _ in told}
+            assert next(sentence for title, sentence in told if title == "Sign").count("(") == 1
