@@ -42,10 +42,8 @@ def test_it_travels_in_the_bundle_and_comes_back(book: Logbook, tmp_path: Path) 
     book.write(followups.record, kept.id, SIGN, (), (SENT,))
     bundle.write(book, tmp_path / "out", identified=True, reason="a move")
     names = (tmp_path / "out" / "data" / "referrals.csv").read_text(encoding="utf-8").splitlines()
-    assert (
-        names[0].split(",")[:4] == ["id", "session", "follow_up", "reason"]
+    assert names[0].split(",")[:4] == ["id", "session", "follow_up", "reason"]
     assert any("family physician" in line for line in names[1:])
-    )
     bundle.write(book, tmp_path / "coded")
     coded = (tmp_path / "coded" / "data" / "referrals.csv").read_text(encoding="utf-8")
     assert "INFECT" in coded and "physician" not in coded and "redness" not in coded

@@ -52,7 +52,7 @@ async def test_a_follow_up_closes_the_one_that_is_due(book: Logbook, clock: obje
         await tui.press("escape")
         assert "Follow-ups due" not in tui.text
     assert [contact.state for contact in book.read(followups.of, kept.patient)] == ["done"]
-    (sent,) = book.read(sessions.get, kept.id).referrals
+    sent = book.read(sessions.get, kept.id).referrals[-1]
     (contact,) = book.read(followups.of, kept.patient)
     assert (sent.reason, sent.to, sent.urgent, sent.follow_up) == (
         "NERVE",
@@ -74,7 +74,22 @@ async def test_none_and_a_reaction_cannot_both_be_said(book: Logbook) -> None:
     async with running(book) as tui:
         await opened(tui)
         await tui.press(
-            "f", "p", "enter", "c", "enter", "n", "enter", "4", "enter", "enter", "n", "enter", "n", "ctrl+s"
+            "f",
+            "p",
+            "enter",
+            "c",
+            "enter",
+            "n",
+            "enter",
+            "4",
+            "enter",
+            "enter",
+            "n",
+            "enter",
+            "n",
+            "enter",
+            "n",
+            "ctrl+s",
         )
         assert "reactions are entered, but the first answer says there were none" in tui.text
 

@@ -80,7 +80,7 @@ async def test_a_first_visit_asks_every_question(book: Logbook, size: tuple[int,
         await tui.press("A")
         assert "were not on the screen yet: Space reads on" in tui.notices
         assert len(book.read(sessions.get, draft.id).screening) == 5
-        await tui.press("space", "space", "space")
+        await tui.press("space", "space", "space", "space")
         await tui.press("A", "y")
         kept = book.read(sessions.get, draft.id)
         assert len({a.item for a in kept.screening}) > 20

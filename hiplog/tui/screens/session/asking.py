@@ -66,7 +66,7 @@ class Questions(Choices):
         hidden("enter", "reason", "screening.reason", "Reason", "Why needling goes on in spite of a yes"),
     ]
 
-    keys = "y yes  n no  r no answer  Enter why needling goes on  Space reads on  A others: no"
+    keys = "y yes  n no  r no answer  Enter reason  Space reads on  A all others: no"
 
     jump_name = "screening questions"
 
@@ -166,7 +166,7 @@ class Screening(Vertical):
         height: auto;
         & > #asked { height: 2; padding: 0 2; }
         & > Questions { height: auto; max-height: 7; }
-        & > Questions:focus { max-height: 14; }
+        & > Questions:focus { max-height: 10; }
         & > Questions:focus { background: $surface; }
     }
     """
