@@ -83,7 +83,7 @@ def check_both(book: Logbook, folder: Path, patients: int) -> None:
     assert [one["tables"] for one in found] == [
         len(layout.profile(identified)) + 2 for identified in (False, True)
     ]
-    assert [one["keys"] for one in found] == [31, 32]
+    assert [one["keys"] for one in found] == [32, 33]
     assert rows_of(coded)["data/patients.csv"] == patients
 
 
