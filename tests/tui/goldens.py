@@ -150,6 +150,7 @@ class Stage:
     size: tuple[int, int]
     folder: Path
     no_color: bool = False
+    theme: settings.ThemeName = "dark"
     seen: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -166,7 +167,7 @@ class Stage:
 
     def running(self, opens: Any = None, **more: Any) -> Any:
         """Run the app on it; nothing glides, so that a list is where it is going to be."""
-        return running(opens or self.book(), self.size, look=settings.Look(motion=False), **more)
+        return running(opens or self.book(), self.size, look=settings.Look(self.theme, motion=False), **more)
 
     def shot(self, tui: Driver, name: str) -> None:
         """Take what is on the screen."""
@@ -235,7 +236,9 @@ def _template() -> tempfile.TemporaryDirectory[str]:
     return made
 
 
-async def take(name: str, size: tuple[int, int], no_color: bool = False) -> Stage:
+async def take(
+    name: str, size: tuple[int, int], no_color: bool = False, theme: settings.ThemeName = "dark"
+) -> Stage:
     """Go the walk called ``name`` and return what was seen."""
     import walks
 
@@ -244,7 +247,7 @@ async def take(name: str, size: tuple[int, int], no_color: bool = False) -> Stag
     folder = Path(tempfile.mkdtemp(prefix="hiplog-", dir="/tmp")).resolve()
     try:
         shutil.copytree(template, folder / "clinic", copy_function=shutil.copy)
-        stage = Stage(name, size, folder, no_color)
+        stage = Stage(name, size, folder, no_color, theme)
         with _elsewhere(folder, no_color), _ids(2), tracing():
             await walks.WALKS[name](stage)
     finally:
