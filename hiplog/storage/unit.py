@@ -276,7 +276,7 @@ def _begin_patiently(connection: Connection) -> None:
         except OperationalError as error:
             if not _is_locked(_first_line(error.orig)) or time.monotonic() > deadline:
                 raise _words(error) from None
-            time.sleep(random.uniform(0.0002, 0.003))  # noqa: S311 - jitter, not a secret
+            time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 - jitter, not a secret
 
 
 @contextmanager
