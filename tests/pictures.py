@@ -21,7 +21,7 @@ from hiplog.exchange import demo
 ASSETS = Path(__file__).resolve().parent.parent / "hiplog" / "assets"
 NOW = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
 SIZE = (100, 30)
-WHO = "hassel"
+WHO = "p007"
 WEB_FONT = re.compile(r"@font-face\s*\{.*?\}\s*", re.DOTALL)
 MONOSPACE = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 
@@ -44,6 +44,9 @@ async def draw(folder: str) -> None:
         save(tui, "today")
         await tui.press("/", *WHO, "enter")
         save(tui, "patient")
+        await tui.press("b")
+        save(tui, "map")
+        await tui.press("escape")
         await tui.press("r", "n", "n", "y", "5", "2", "8")
         await tui.press("t", "t", "space", "t", "p", "space", "t", "b")
         save(tui, "session")

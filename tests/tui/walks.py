@@ -446,6 +446,18 @@ async def protocols(at: Stage) -> None:
 
 
 @walk
+async def own_secrets(at: Stage) -> None:
+    book = at.book()
+    users.set_passphrase(book, "DN001", WORDS)
+    async with at.running(replace(book, entered="passphrase")) as tui:
+        for name in ("pin", "passphrase"):
+            await tui.app.run_action(f"app.{name}")
+            await tui.rest()
+            at.shot(tui, f"own-{name}")
+            await tui.press("escape")
+
+
+@walk
 async def tour(at: Stage) -> None:
     async with at.running(invented=True) as tui:
         at.shot(tui, "tour-offered")
