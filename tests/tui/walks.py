@@ -291,6 +291,21 @@ async def conflict(at: Stage) -> None:
 
 
 @walk
+async def two_at_one_patient(at: Stage) -> None:
+    async with at.running() as tui:
+        await find(tui, "rossi")
+        await tui.press("e", *"names", "enter", "tab", "tab", "ctrl+u", *"Leah")
+        other = at.book()
+        known = other.read(patients.by_id, patient_of(tui))
+        other.write(patients.edit, replace(known, phone="+49 30 1", given="Lena"))
+        tui.send("ctrl+s")
+        await until(tui, "Two people changed this patient")
+        at.shot(tui, "two-people-one-patient")
+        await tui.pilot.press("t")
+        await tui.rest()
+
+
+@walk
 async def audit(at: Stage) -> None:
     async with at.running() as tui:
         await tui.press("f4")
