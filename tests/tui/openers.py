@@ -22,6 +22,7 @@ from hiplog.errors import Locked, SignIn
 from hiplog.exchange.bundle import Written
 from hiplog.exchange.pages import gather
 from hiplog.logbook import points, protocols, request_words, requests, sessions, timeline
+from hiplog.logbook.access import Standing
 from hiplog.logbook.book import Logbook
 from hiplog.logbook.shown import shown
 from hiplog.tui.app import HiplogApp
@@ -29,13 +30,14 @@ from hiplog.tui.dialogs import aftercare, export, jump, people, request
 from hiplog.tui.dialogs.aftercare import Aftercare
 from hiplog.tui.dialogs.amend import amend_form
 from hiplog.tui.dialogs.body import Body
-from hiplog.tui.dialogs.conflict import Conflict
+from hiplog.tui.dialogs.conflict import Conflict, PatientConflict, TwoStates
 from hiplog.tui.dialogs.dialog import Dialog
 from hiplog.tui.dialogs.follow_up import follow_up_form
 from hiplog.tui.dialogs.form import Field, Form
 from hiplog.tui.dialogs.keys import Keys
 from hiplog.tui.dialogs.memory import Memory
 from hiplog.tui.dialogs.message import Confirm, Message
+from hiplog.tui.dialogs.own_secret import OwnSecret
 from hiplog.tui.dialogs.paper import Paper
 from hiplog.tui.dialogs.pick import Pick, Tick
 from hiplog.tui.dialogs.proof import Proof
@@ -50,7 +52,7 @@ from hiplog.tui.screens.audit.screen import AuditScreen
 from hiplog.tui.screens.outcomes import report
 from hiplog.tui.screens.outcomes.screen import OutcomesScreen
 from hiplog.tui.screens.page import Page
-from hiplog.tui.screens.parts import joined
+from hiplog.tui.screens.parts import clock_of, joined
 from hiplog.tui.screens.patient.screen import PatientScreen
 from hiplog.tui.screens.patient.visit import VisitScreen
 from hiplog.tui.screens.session.screen import SessionScreen
@@ -59,7 +61,7 @@ from hiplog.tui.screens.unlock import Unlock
 from hiplog.tui.screens.veil import Veil
 from hiplog.tui.screens.welcome.screen import Welcome
 
-BASES = {Page, Dialog}
+BASES = {Page, Dialog, TwoStates}
 """Kinds that are only ever the ground of others."""
 
 
@@ -129,7 +131,7 @@ def openers(app: HiplogApp, held: Clinic, words: str) -> Iterator[Opener]:
     yield Opener(Form, lambda: Form(words, (_field(words),), dict, kept, intro=words), ("tab", "ctrl+s"))
     yield Opener(jump.Jump, lambda: jump.Jump(app.screen, _places(app, words)))
     yield Opener(Keys, lambda: Keys(app.screen))
-    yield Opener(Memory, lambda: Memory(points.of(seen), app.desk.local, today), ("down",))
+    yield Opener(Memory, lambda: Memory(points.of(seen), clock_of(book.clinic.zone), today), ("down",))
     yield Opener(Confirm, lambda: Confirm(words, [words, words]))
     yield Opener(Message, lambda: Message(words, [words, words], words))
     yield Opener(Pick, lambda: Pick(words, [("a", words), ("b", words)]), ("down", "x"))
@@ -142,6 +144,11 @@ def openers(app: HiplogApp, held: Clinic, words: str) -> Iterator[Opener]:
     yield Opener(AuditPaper, lambda: AuditPaper(words, [joined(shown(words))]))
     yield Opener(Unlock, lambda: Unlock(Locked(words)))
     yield Opener(Unlock, lambda: Unlock(SignIn(words, words)))
+    changed = replace(patient, family=f"{words}!", note=words)
+    yield Opener(PatientConflict, lambda: PatientConflict(patient, changed, replace(patient, given="Ann")))
+    yield Opener(
+        OwnSecret, lambda: OwnSecret("passphrase", words, Standing(True, True, 0)), ("tab", "x", "ctrl+s")
+    )
     yield Opener(Protocols, lambda: Protocols(known, held.draft.id, laying=True), ("n", "escape"))
     yield Opener(Veil, Veil)
     yield Opener(Welcome, lambda: Welcome(_Founder(Path("/tmp") / words.replace("/", "_"))), ("2", "enter"))
