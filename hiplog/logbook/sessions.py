@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import bindparam, func, select
 
 from hiplog.clinical import roles
-from hiplog.clinical.errors import BadInput, NotFound, Refused
+from hiplog.clinical.errors import BadInput, NotFound, Refused, Stale
 from hiplog.clinical.needling import planned
 from hiplog.clinical.reactions import FOLLOW_UP_CLOSE_H, FOLLOW_UP_DUE_H
 from hiplog.clinical.record import Episode, Practitioner, ScreeningAnswer, Session, SessionDraft, new_id
@@ -17,7 +17,7 @@ from hiplog.clinical.screening import RULES_VERSION, Finding
 from hiplog.logbook import access, clinic, episodes, session_rows, session_views, signing, steps, texts, typed
 from hiplog.logbook.signing import findings, first_visit, objections
 from hiplog.storage.tables import VOIDED, drafts, follow_ups, sessions, signatures
-from hiplog.storage.unit import Unit
+from hiplog.storage.unit import SAVED_MEANWHILE, Unit
 
 __all__ = [
     "cosign", "discard", "drafts_open", "enter", "findings", "first_visit", "get", "numbered", "objections",
@@ -67,12 +67,13 @@ def enter(unit: Unit, draft: SessionDraft, *, signed: bool) -> str:
     return draft.id
 
 
-def repeat(unit: Unit, session_id: str) -> Session:
+def repeat(unit: Unit, session_id: str, version: int | None = None) -> Session:
     """Lay the plan of the patient's last signed session into a draft: plan only, never results.
 
-    Amendments count. The rows come as ``copied`` and stay so until confirmed.
+    Amendments count. The rows come as ``copied`` and stay so until confirmed. With ``version``, raise
+    ``Stale`` when somebody saved the draft since that was read.
     """
-    draft = _own(unit, session_id)
+    draft = _own(unit, session_id, version)
     signed = (sessions.c.status == "signed") & sessions.c.id.not_in(VOIDED)
     rule = (sessions.c.patient_id == draft.patient) & signed
     last = next(iter(session_views.views(unit, rule, 1)), None)
@@ -102,9 +103,12 @@ def save(unit: Unit, draft: SessionDraft, version: int) -> Session:
     return get(unit, draft.id)
 
 
-def undo(unit: Unit, session_id: str) -> Session:
-    """Take the last save of a draft back; itself audited, refused after signing."""
-    now = _own(unit, session_id)
+def undo(unit: Unit, session_id: str, version: int | None = None) -> Session:
+    """Take the last save of a draft back; itself audited, refused after signing.
+
+    With ``version``, raise ``Stale`` when somebody else's save would be taken back unseen.
+    """
+    now = _own(unit, session_id, version)
     newest = select(drafts).where(drafts.c.session_id == session_id).order_by(drafts.c.step.desc()).limit(1)
     step = unit.one(newest)
     if step is None:
@@ -116,10 +120,13 @@ def undo(unit: Unit, session_id: str) -> Session:
     return get(unit, session_id)
 
 
-def sign(unit: Unit, session_id: str, *, meaning: str = "author") -> Session:
-    """Sign a draft: from here on its rows are frozen. ``Refused.reasons`` holds every objection."""
+def sign(unit: Unit, session_id: str, version: int | None = None, *, meaning: str = "author") -> Session:
+    """Sign a draft: from here on its rows are frozen. ``Refused.reasons`` holds every objection.
+
+    With ``version``, raise ``Stale`` when what would be signed is not what was read.
+    """
     access.need_proof(unit)
-    kept = _own(unit, session_id)
+    kept = _own(unit, session_id, version)
     about = signing.known(unit, kept.patient)
     found = signing.judged(kept, about)
     draft = _with_standing_answers(kept, found)
@@ -166,9 +173,12 @@ def void(unit: Unit, session_id: str, reason: str) -> Session:
     return get(unit, session_id)
 
 
-def discard(unit: Unit, session_id: str) -> None:
-    """Throw a draft away; its images stay in the audit. That of somebody else only an owner may."""
-    kept = _open(unit, session_id)
+def discard(unit: Unit, session_id: str, version: int | None = None) -> None:
+    """Throw a draft away; its images stay in the audit. That of somebody else only an owner may.
+
+    With ``version``, raise ``Stale`` when somebody saved it since that was read.
+    """
+    kept = _as_read(_open(unit, session_id), version)
     if kept.therapist != unit.actor:
         roles.require(unit.role, "discard", unit.actor)
     rows = session_rows.current(unit, session_id)
@@ -215,9 +225,15 @@ def _open(unit: Unit, session_id: str) -> Session:
     return kept
 
 
-def _own(unit: Unit, session_id: str) -> Session:
+def _own(unit: Unit, session_id: str, version: int | None = None) -> Session:
     kept = _open(unit, session_id)
     _of_actor(unit, kept)
+    return _as_read(kept, version)
+
+
+def _as_read(kept: Session, version: int | None) -> Session:
+    if version is not None and kept.version != version:
+        raise Stale(SAVED_MEANWHILE)
     return kept
 
 

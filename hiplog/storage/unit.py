@@ -48,6 +48,7 @@ PATIENCE_S = 5.0
 MARK = "hiplog: "
 UNSETTLED = "the connection broke while this was being saved, and whether it arrived is not known yet"
 NOT_ARRIVED = "the connection broke while this was being saved; it was not saved, try again"
+SAVED_MEANWHILE = "somebody else saved this record in the meantime; read it again, nothing was overwritten"
 LOOK_S = 3.0
 DAMAGE = "the logbook is damaged; restore a backup with: hiplog restore FILE"
 DAMAGED = ("malformed", "not a database", "unsupported file format", "file is encrypted")
@@ -107,9 +108,7 @@ class Unit:
         given |= {kept.TO + name: value for name, value in values.items()}
         row = self._write(statement, given).first()
         if row is None:
-            raise Stale(
-                "somebody else saved this record in the meantime; read it again, nothing was overwritten"
-            )
+            raise Stale(SAVED_MEANWHILE)
         self._note(table, row_id, "update", canonical.image(table, row._mapping))
 
     def delete(self, table: Table, row_id: str) -> None:

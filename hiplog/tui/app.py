@@ -17,6 +17,7 @@ from rich.text import Text
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -137,6 +138,11 @@ class HiplogApp(Guarded):
         self.theme = themes.of(look, no_color=self.no_color)
         self.animation_level = self.animation_level if look.motion else "none"
         self.set_keymap(dict(look.keys))
+
+    def get_driver_class(self) -> type[Driver]:
+        """The framework's driver; on a terminal one that outlives the window."""
+        base = super().get_driver_class()
+        return terminal.outliving(base) if base.__name__ == "LinuxDriver" else base
 
     def on_mount(self) -> None:
         """Look after the lock; leave in good order when the terminal is closed or the system asks."""

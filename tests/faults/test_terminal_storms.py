@@ -12,6 +12,7 @@ import time
 
 import pytest
 import samples
+from forked import Forked
 from terminals import LEFT_THE_SCREEN, LONGEST_S, Terminal
 
 from hiplog.logbook import audit, sessions
@@ -20,6 +21,7 @@ from hiplog.settings import Settings
 
 SHAPES = ((20, 5), (1, 1), (300, 100), (80, 24), (79, 23), (200, 10), (40, 80))
 WAYS = ("SIGTERM", "SIGHUP", "closed")
+ENDS = 20
 
 
 def resize(terminal: Terminal, columns: int, rows: int) -> None:
@@ -28,7 +30,7 @@ def resize(terminal: Terminal, columns: int, rows: int) -> None:
 
 
 def at_the_draft(places: Settings) -> Terminal:
-    terminal = Terminal(places)
+    terminal = Forked(places)
     terminal.until("Drafts to finish")
     terminal.keys("\r")
     terminal.until("consent today")
@@ -63,11 +65,11 @@ def test_fifty_resizes_between_the_keys(book: Logbook, places: Settings, figures
 
 @pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
-def test_ended_ten_times_after_an_answer(
+def test_ended_twenty_times_after_an_answer(
     book: Logbook, places: Settings, way: str, figures: samples.Any
 ) -> None:
     kept = 0
-    for number in range(10):
+    for number in range(ENDS):
         draft = samples.begin(book, f"P-{number:03}")
         terminal = at_the_draft(places)
         terminal.keys("n")
@@ -81,6 +83,6 @@ def test_ended_ten_times_after_an_answer(
             assert LEFT_THE_SCREEN in terminal.shown and b"Traceback" not in terminal.shown
         kept += len(book.read(sessions.get, draft.id).screening)
         book.write(sessions.discard, draft.id)
-    figures(f"{way}: ended 10 times, {kept} of 10 answers on disk")
-    assert kept == 10
+    figures(f"{way}: ended {ENDS} times, {kept} of {ENDS} answers on disk")
+    assert kept == ENDS
     assert book.read(audit.verify).ok

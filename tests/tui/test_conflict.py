@@ -100,6 +100,26 @@ async def test_leaving_while_it_asks_ends_and_loses_nothing_of_theirs(
     assert book.read(sessions.get, draft.id).note == "from another chair"
 
 
+@pytest.mark.parametrize("keys", [("ctrl+z",), ("ctrl+d", "y"), ("ctrl+s", "y")])
+async def test_undoing_signing_or_discarding_what_another_changed_shows_it_first(
+    book: Logbook, places: Settings, keys: tuple[str, ...]
+) -> None:
+    kept = samples.begin(book)
+    kept = book.write(sessions.save, samples.complete(kept), kept.version)
+    async with running(book) as tui:
+        await tui.press("enter")
+        theirs = other_chair(places, book, kept, needles=replace(kept.needles, opened=2, to_sharps=2))
+        await tui.press(*keys)
+        assert "somebody else saved this record in the meantime" in tui.notices, tui.text
+        assert book.read(sessions.get, kept.id) == theirs
+        await tui.press(*keys)
+    after = book.read(lambda unit: [one.status for one in sessions.of(unit, kept.patient)])
+    undone = book.read(sessions.get, kept.id).needles.opened if keys[0] == "ctrl+z" else None
+    assert (after, undone) == {"ctrl+z": (["draft"], 1), "ctrl+d": ([], None), "ctrl+s": (["signed"], None)}[
+        keys[0]
+    ]
+
+
 # -- two editors of one patient ----------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
 import signal
 import time
@@ -10,10 +11,12 @@ import time
 import pytest
 from samples import CANARY, begin, signed
 from terminals import LEFT_THE_SCREEN, LONGEST_S, Terminal
+from textual.drivers._writer_thread import WriterThread
 
 from hiplog.logbook import sessions
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
+from hiplog.tui.terminal import Outlet
 
 FAIL = (
     "def fail(self):\n"
@@ -45,6 +48,20 @@ def test_a_window_that_is_closed_without_a_signal_ends_the_program(places: Setti
     terminal.until("Nothing waits today.")
     os.close(terminal.ours)
     assert terminal.running.wait(LONGEST_S) == 128 + signal.SIGHUP
+
+
+def test_what_is_written_after_the_window_is_gone_holds_nobody_up() -> None:
+    """The framework queues thirty writes and then waits for the thread that makes them."""
+    ours, theirs = pty.openpty()
+    os.close(ours)
+    with os.fdopen(theirs, "w") as file:
+        writing = WriterThread(Outlet(file))  # type: ignore[arg-type]
+        writing.start()
+        for _ in range(100):
+            writing.write("words for nobody")
+        writing.stop()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), theirs)  # so that closing the file has somewhere to go
+    assert not writing.is_alive()
 
 
 def test_the_last_page_shows_no_names_and_the_exit_code_is_one(book: Logbook, places: Settings) -> None:

@@ -74,7 +74,7 @@ class Keeper:
             self._enqueue(change, None)
 
     def call(self, action: Callable[..., Session]) -> None:
-        """Run a logbook action on this session (undo, repeat) after what is already on its way."""
+        """Run a logbook action on this session as it was read (undo, repeat), after what is on its way."""
         self._enqueue(None, action)
 
     async def settle(self) -> bool:
@@ -109,7 +109,7 @@ class Keeper:
                     kept = await self._save(change)
                 else:
                     assert action is not None
-                    kept = await self._desk.write(action, self.kept.id)
+                    kept = await self._desk.write(action, self.kept.id, self.kept.version)
             except Unreachable as error:
                 if isinstance(error, Unsettled) and await self._arrived(error.mark):
                     continue
@@ -118,10 +118,10 @@ class Keeper:
                         continue
                     return
                 self._queue.popleft()
-                await self._dropped(error)
+                await self.overtaken(error)
             except Exception as error:  # noqa: BLE001 - one change fails, the draft and the rest stay
                 self._queue.popleft()
-                await self._dropped(error)
+                await self.overtaken(error)
             else:
                 self._queue.popleft()
                 self.kept, self.failure = kept, None
@@ -185,10 +185,12 @@ class Keeper:
             await asyncio.wait_for(self._again.wait(), RETRY_S)
         return True
 
-    async def _dropped(self, error: Exception) -> None:
+    async def overtaken(self, error: Exception) -> None:
+        """Tell why something was not done; where somebody else was first, take over what there is now."""
         self._told(error)
         if isinstance(error, Stale):
             try:
                 self.kept = await self._desk.read(rooms.sessions.get, self.kept.id)
             except HiplogError as gone:
                 self._told(gone)
+            self._shown()

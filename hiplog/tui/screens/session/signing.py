@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hiplog.clinical.errors import Refused
+from hiplog.clinical.errors import Refused, Stale
 from hiplog.clinical.record import Session
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
@@ -47,7 +47,10 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
         return
     book = app.desk.book if said is True else said
     try:
-        kept = await app.desk.write_with(book, rooms.sessions.sign, keeper.kept.id)
+        kept = await app.desk.write_with(book, rooms.sessions.sign, keeper.kept.id, keeper.kept.version)
+    except Stale as error:
+        await keeper.overtaken(error)
+        return
     except Refused as refusal:
         await app.push_screen_wait(Message(NOT_YET, refusal.reasons or (str(refusal),)))
         return
@@ -112,5 +115,9 @@ async def discard(screen: SessionScreen, keeper: Keeper) -> None:
     question = f"Visit {keeper.kept.number} is thrown away. What was typed stays in the audit only."
     if await app.push_screen_wait(Confirm("Discard the draft", [question])):
         await keeper.settle()
-        await app.desk.write(rooms.sessions.discard, keeper.kept.id)
+        try:
+            await app.desk.write(rooms.sessions.discard, keeper.kept.id, keeper.kept.version)
+        except Stale as error:
+            await keeper.overtaken(error)
+            return
         screen.dismiss(None)
