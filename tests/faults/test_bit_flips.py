@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 import samples
-from clocks import SetClock
+from clocks import FIRST, SetClock
 
+from hiplog import settings
 from hiplog.clinical.errors import HiplogError
 from hiplog.logbook import audit, health
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
+from hiplog.storage import keys
 from hiplog.storage.columns import metadata
 from hiplog.storage.unit import Unit
 
@@ -37,10 +39,10 @@ def contents(unit: Unit) -> Rows:
     }
 
 
-def found_by(places: Settings, wanted: Rows) -> str:
+def found_by(places: Settings, wanted: Rows, key: bytes | None = None) -> str:
     """Which check finds what was done to the file, the first of them; ``silent`` when none and it matters."""
     try:
-        book = Logbook.open(places, SetClock())
+        book = Logbook.open(places, SetClock(), key=key)
     except HiplogError:
         return "open"
     try:
@@ -65,15 +67,15 @@ def flips(content: bytes, count: int, seed: int) -> Iterator[bytes]:
         yield content[:place] + bytes([content[place] ^ bit]) + content[place + 1 :]
 
 
-def counted(places: Settings, count: int, seed: int) -> Counter[str]:
-    book = Logbook.open(places, SetClock())
+def counted(places: Settings, count: int, seed: int, key: bytes | None = None) -> Counter[str]:
+    book = Logbook.open(places, SetClock(), key=key)
     wanted, good = book.read(contents), book.read(audit.verify).ok
     book.close()
     assert good
     seen: Counter[str] = Counter()
     for spoilt in flips(places.path.read_bytes(), count, seed):
         places.path.write_bytes(spoilt)
-        seen[found_by(places, wanted)] += 1
+        seen[found_by(places, wanted, key)] += 1
         for end in ("-wal", "-shm", "-journal"):
             Path(f"{places.path}{end}").unlink(missing_ok=True)
     return seen
@@ -94,3 +96,18 @@ def test_a_thousand_flipped_bits(places: Settings, part: int, figures: samples.A
     figures(str(dict(seen)))
     assert [how for how in seen if how.startswith("silent")] == []
     assert seen["pages"] and seen["audit"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(2))
+def test_a_thousand_flipped_bits_of_an_encrypted_logbook(ram: Path, part: int, figures: samples.Any) -> None:
+    """Every page carries a digest of its own: no flip is silent, and none without effect."""
+    places = settings.load(at=str(ram / "clinic"), environ={})
+    vault = keys.new_vault("correct horse battery", "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV", FIRST.code)
+    book = Logbook.create(places, "Hip clinic", "Europe/Berlin", FIRST, SetClock(), vault)
+    for_flips(book)
+    book.close()
+    seen = counted(places, 500, 20 + part, vault.key)
+    figures(str(dict(seen)))
+    assert set(seen) <= {"open", "pages", "reading"}
+    assert seen.total() == 500

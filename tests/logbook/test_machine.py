@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,31 +26,36 @@ from hypothesis.stateful import (
 
 from hiplog.clinical.errors import Refused, Stale
 from hiplog.clinical.record import Inquiry, Session
-from hiplog.logbook import amendments, audit, followups, sessions
+from hiplog.logbook import amendments, audit, followups, patients, sessions, timeline
 from hiplog.logbook.book import Logbook
 from hiplog.outcomes import trend
 from hiplog.settings import Settings
+
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 class Clinic(RuleBasedStateMachine):
     """A clinic of two patients; ``drafts`` keeps what each save should undo to."""
 
     places: Settings
+    counts: Counter[str]
 
     drafts = Bundle("drafts")
     signed = Bundle("signed")
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
         copy = shutil.copy2(self.places.path, self.folder / "hiplog.db")
         self.clock = SetClock()
         self.book = Logbook.open(replace(self.places, database=str(copy)), self.clock)
-        self.people = [samples.admit(self.book, code) for code in ("P-001", "P-002")]
+        found = self.book.read(lambda work: [timeline.of(work, one.id) for one in patients.everyone(work)])
+        self.people = [(one.patient, one.episodes[0].id) for one in found]
         self.history: dict[str, list[Session]] = {}
         self.frozen: dict[str, Session] = {}
 
     def teardown(self) -> None:
+        self.verify()
         self.book.close()
         shutil.rmtree(self.folder)
 
@@ -141,27 +147,51 @@ class Clinic(RuleBasedStateMachine):
         kept = [visit for who, _ in self.people for visit in self.book.read(sessions.of, who.id)]
         assert {visit.id: visit for visit in kept} == wanted
 
-    @invariant()
-    def the_trail_is_whole(self) -> None:
+    @rule()
+    def verify(self) -> None:
+        """The trail and the state check, and what the trend makes of it; at the end of every run as well."""
+        self.counts["verify"] += 1
         assert self.book.read(audit.verify).findings == ()
-
-    @invariant()
-    def the_trend_leaves_void_sessions_out(self) -> None:
         void = {(one.patient, one.number) for one in self.frozen.values() if one.status == "voided"}
         for who, _ in self.people:
             points = self.book.read(trend.of, who.id).series.points
             assert not void & {(who.id, point.session) for point in points}
             assert [point.at for point in points] == sorted(point.at for point in points)
 
+    @invariant()
+    def a_step_is_counted(self) -> None:
+        self.counts["steps"] += 1
 
-def test_a_clinic_at_work(places: Settings) -> None:
-    machine = type("Here", (Clinic,), {"places": places})
+
+def two_people(book: Logbook) -> None:
+    for code in ("P-001", "P-002"):
+        samples.admit(book, code)
+
+
+def played(places: Settings, runs: int, steps: int) -> Counter[str]:
+    """Let the machine play, and count its steps."""
+    counts = Counter[str]()
+    machine = type("Here", (Clinic,), {"places": places, "counts": counts})
     calm = settings(
-        max_examples=15,
-        stateful_step_count=20,
+        max_examples=runs,
+        stateful_step_count=steps,
         deadline=None,
         derandomize=True,
+        database=None,
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(machine, settings=calm)
-    assert places.path.exists()
+    return counts
+
+
+@pytest.mark.grown(by=two_people)
+def test_a_clinic_at_work(places: Settings) -> None:
+    assert played(places, 15, 20)["steps"] > 100
+
+
+@pytest.mark.long
+@pytest.mark.grown(by=two_people)
+def test_a_clinic_at_work_a_hundred_times_thirty_steps(places: Settings) -> None:
+    counts = played(places, 100, 30)
+    print(", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
+    assert counts["verify"] >= 100 and counts["steps"] >= 1_500

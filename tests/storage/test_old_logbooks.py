@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import olds
 import pytest
 from clocks import SetClock
+from olds import CODE, KINDS, OLD, PASSPHRASE, REVISIONS
 
-from hiplog import settings
 from hiplog.logbook import anchors, audit, vault
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
 from hiplog.storage import schema
 from hiplog.storage.unit import Unit
 
-OLD = Path(__file__).parent / "old"
-REVISIONS = sorted(one.name for one in OLD.iterdir() if (one / "facts.json").is_file())
-KINDS = ("plain", "encrypted")
-PASSPHRASE, CODE = "correct horse battery", "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV"
-
 
 @pytest.fixture(params=[(revision, kind) for revision in REVISIONS for kind in KINDS], ids="-".join)
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Settings, dict[str, Any]]]:
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Settings, dict[str, Any]]:
     """A copy of an old logbook in a folder of its own, and what it held on the day it was made."""
-    revision, kind = request.param
-    places = settings.load(at=str(tmp_path / "clinic"), environ={})
-    settings.private_folder(places.path.parent)
-    places.path.write_bytes(gzip.decompress((OLD / revision / f"{kind}.db.gz").read_bytes()))
-    slots = OLD / revision / f"{kind}.db.keys"
-    if slots.exists():
-        shutil.copyfile(slots, places.path.with_name("hiplog.db.keys"))
-    yield places, json.loads((OLD / revision / "facts.json").read_text())[kind]
+    return olds.laid(tmp_path / "clinic", *request.param), olds.facts(*request.param)
 
 
 def upgraded(places: Settings) -> Logbook:
