@@ -99,17 +99,17 @@ def remove(unit: Unit, slot: int) -> Protocol:
     return gone
 
 
-def lay(unit: Unit, session_id: str, slot: int) -> Session:
+def lay(unit: Unit, session_id: str, slot: int, version: int | None = None) -> Session:
     """Lay a protocol into a draft, each row unconfirmed until a key confirms it.
 
     Rows laid before that nobody confirmed give way; what was needled or typed stays, and no place is
-    planned twice.
+    planned twice. With ``version``, raise ``Stale`` when somebody saved the draft since that was read.
     """
     draft = sessions.get(unit, session_id)
     stays = tuple(row for row in draft.insertions if row.origin != "copied")
     there = {_place(row) for row in stays}
     fresh = (row for row in get(unit, slot).rows(_side(unit, draft)) if _place(row) not in there)
-    return sessions.save(unit, replace(draft, insertions=(*stays, *fresh)), draft.version)
+    return sessions.save(unit, replace(draft, insertions=(*stays, *fresh)), version or draft.version)
 
 
 def mirrored(rows: Iterable[Insertion]) -> tuple[Insertion, ...]:

@@ -46,9 +46,10 @@ def found_by(places: Settings, wanted: Rows, key: bytes | None = None) -> str:
     except HiplogError:
         return "open"
     try:
-        bad = {one.name for one in health.checks(book, full=True) if not one.ok}
-        if bad:
-            return next((one for one in ("pages", "links", "audit") if one in bad), "doctor")
+        # The doctor's own checks in their order, up to the first that finds something.
+        bad = next((one.name for one in health._checks(book, full=True) if not one.ok), None)
+        if bad is not None:
+            return bad
         now = book.read(contents)
         changed = [row for name in wanted for row in zip(wanted[name], now[name], strict=True)]
         return (
@@ -95,7 +96,8 @@ def test_a_thousand_flipped_bits(places: Settings, part: int, figures: samples.A
     seen = counted(places, 250, part)
     figures(str(dict(seen)))
     assert [how for how in seen if how.startswith("silent")] == []
-    assert seen["pages"] and seen["audit"]
+    assert seen["pages"]
+    assert sum(seen[how] for how in ("links", "audit", "seals", "rows", "drafts"))
 
 
 @pytest.mark.long
@@ -109,5 +111,5 @@ def test_a_thousand_flipped_bits_of_an_encrypted_logbook(ram: Path, part: int, f
     book.close()
     seen = counted(places, 500, 20 + part, vault.key)
     figures(str(dict(seen)))
-    assert set(seen) <= {"open", "pages", "reading"}
+    assert "nothing changed" not in seen and not [how for how in seen if how.startswith("silent")]
     assert seen.total() == 500

@@ -69,7 +69,7 @@ RECORD = "WHERE chain = 'record' AND seq = 3"
 FAULTS: dict[str, tuple[Fault, str, int]] = {
     "a live row was altered": (
         sql("UPDATE sessions SET note = 'x' WHERE status = 'signed'"),
-        "audit",
+        "rows",
         BROKEN,
     ),
     "an entry's words were altered": (
@@ -83,9 +83,9 @@ FAULTS: dict[str, tuple[Fault, str, int]] = {
         BROKEN,
     ),
     "an entry is gone": (sql(f"DELETE FROM audit_log {RECORD}"), "audit", BROKEN),
-    "a seal was taken off": (sql(f"UPDATE audit_log SET mac = NULL {RECORD}"), "audit", BROKEN),
-    "the seal key is lost": (lost_key, "audit", BROKEN),
-    "the seal key is another": (other_key, "audit", BROKEN),
+    "a seal was taken off": (sql(f"UPDATE audit_log SET mac = NULL {RECORD}"), "seals", BROKEN),
+    "the seal key is lost": (lost_key, "seals", BROKEN),
+    "the seal key is another": (other_key, "seals", BROKEN),
     "a row points nowhere": (sql("UPDATE readings SET session_id = 'nobody'"), "links", BROKEN),
     "a page is damaged": (page, "pages", BROKEN),
     "an index is damaged": (index, "pages", BROKEN),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.record import Session
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 def lay(keeper: Keeper, slot: int) -> None:
     """Lay the protocol on ``slot`` into the draft; its rows wait to be confirmed."""
-    keeper.call(partial(rooms.protocols.lay, slot=slot))
+    keeper.call(lambda unit, draft, version: rooms.protocols.lay(unit, draft, slot, version))
 
 
 async def choose(app: HiplogApp, keeper: Keeper) -> bool:
