@@ -38,7 +38,7 @@ HOME = "/home/ada/hiplogbook"
 UNSTABLE = re.compile(
     r"(?<![\w-])(?=[0-9a-f-]*\d)[0-9a-f]{8}[0-9a-f-]{0,56}(?![\w-])"
     r"|\bP-[0-9a-f]{10}\b"
-    r"|\b[0-9a-f]{4}(?: [0-9a-f]{4})+\b"
+    r"|\b[0-9a-f]{1,4}(?: [0-9a-f]{4})+(?: [0-9a-f]{1,3})?\b"
     r"|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}\b"
 )
 """Hashes, keys, pseudonyms and a recovery code: the logbook's own, and different each time."""

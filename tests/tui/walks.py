@@ -121,6 +121,7 @@ async def today(at: Stage) -> None:
         await tui.pilot.pause(0)
         await tui.pilot.press("ctrl+q")
         await until(tui, "Leave as soon as it is on disk?")
+        await until(tui, "saving …")
         at.shot(tui, "leave-while-saving")
         await tui.pilot.press("escape")
         gate.set()
