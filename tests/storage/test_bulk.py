@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.grown(by=samples.followed)
 Try = Callable[[Connection], Any]
 
 
-def wide(book: Logbook, attempt: Executable | Try, match: str) -> None:
+def assert_refused(book: Logbook, attempt: Executable | Try, match: str) -> None:
     with book.engine.connect().execution_options(**{WRITING: True}) as connection:
         before = counts(connection)
         with pytest.raises(Refused, match=match):
@@ -51,8 +51,8 @@ def test_no_table_takes_a_change_of_all_its_rows(book: Logbook, name: str) -> No
     table = metadata.tables[name]
     words = "audit trail"
     column = next(iter(table.columns)).name
-    wide(book, update(table).values({column: table.c[column]}), words)
-    wide(book, delete(table), words)
+    assert_refused(book, update(table).values({column: table.c[column]}), words)
+    assert_refused(book, delete(table), words)
 
 
 def test_a_condition_must_hold_each_key_to_one_value(book: Logbook) -> None:
@@ -67,17 +67,17 @@ def test_a_condition_must_hold_each_key_to_one_value(book: Logbook) -> None:
         readings.c.session_id == "x",
     ):
         table = readings if "readings" in str(rule) else sessions
-        wide(book, update(table).where(rule).values(version=9) if table is sessions else delete(table).where(rule),
+        assert_refused(book, update(table).where(rule).values(version=9) if table is sessions else delete(table).where(rule),
              "many rows at once")  # fmt: skip
-    wide(book, update(sessions).where(patients.c.id == "x").values(version=9), "many rows at once")
+    assert_refused(book, update(sessions).where(patients.c.id == "x").values(version=9), "many rows at once")
 
 
 def test_the_trail_takes_none_not_even_of_one_row(book: Logbook) -> None:
     for table in (audit_log, audit_payloads):
         one = (table.c.chain == "record") & (table.c.seq == 1)
         column = "actor" if table is audit_log else "body"
-        wide(book, update(table).where(one).values({column: "x"}), "no row of the audit trail")
-        wide(book, delete(table).where(one), "no row of the audit trail")
+        assert_refused(book, update(table).where(one).values({column: "x"}), "no row of the audit trail")
+        assert_refused(book, delete(table).where(one), "no row of the audit trail")
 
 
 @pytest.mark.parametrize(
@@ -93,15 +93,17 @@ def test_the_trail_takes_none_not_even_of_one_row(book: Logbook) -> None:
     ],
 )
 def test_words_of_sql_are_no_way_round(book: Logbook, statement: str) -> None:
-    wide(book, text(statement), "audit trail")
-    wide(book, lambda connection: connection.exec_driver_sql(statement), "audit trail")
+    assert_refused(book, text(statement), "audit trail")
+    assert_refused(book, lambda connection: connection.exec_driver_sql(statement), "audit trail")
 
 
 def test_an_insert_cannot_take_the_place_of_a_row(book: Logbook) -> None:
     row = {"id": "x", "family": "A", "given": "B", "search_key": "ab"}
-    wide(book, insert(patients_identity).prefix_with("OR REPLACE").values(row), "many rows at once")
+    assert_refused(book, insert(patients_identity).prefix_with("OR REPLACE").values(row), "many rows at once")
     upsert = sqlite.insert(patients_identity).values(row)
-    wide(book, upsert.on_conflict_do_update(index_elements=["id"], set_={"family": "x"}), "many rows at once")
+    assert_refused(
+        book, upsert.on_conflict_do_update(index_elements=["id"], set_={"family": "x"}), "many rows at once"
+    )
 
 
 def test_one_named_row_goes_on_and_many_of_them_one_by_one(book: Logbook) -> None:

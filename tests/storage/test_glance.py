@@ -38,7 +38,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logbook]:
     book.close()
 
 
-def same(book: Logbook) -> worklist.Today:
+def assert_same(book: Logbook) -> worklist.Today:
     """What both ways say now."""
     seen = waiting.first(book.settings, book.clock())
     assert seen is not None
@@ -55,7 +55,7 @@ def test_at_any_minute_of_eight_years_it_is_the_ordinary_worklist(
 ) -> None:
     now = datetime(END.year, END.month, END.day, 23, 30, tzinfo=UTC) - timedelta(minutes=minutes)
     book = Logbook.open(replace(grown.settings, actor=actor), lambda: now)
-    today = same(book)
+    today = assert_same(book)
     assert minutes > 60 or today.recent
     book.close()
 
@@ -75,7 +75,7 @@ def test_after_whatever_was_done_it_is_the_ordinary_worklist(
     book = Logbook.open(at, clock)
     for number, (step, hours) in enumerate(steps):
         one_step(book, clock, step, hours, f"P-{number:03}")
-        same(book)
+        assert_same(book)
     book.close()
 
 
@@ -140,7 +140,7 @@ def test_another_version_or_a_clinic_without_its_name_shows_nothing_before(
 def test_what_was_saved_a_moment_ago_and_is_still_in_the_log_is_seen(book: Logbook) -> None:
     draft = samples.begin(book)
     assert book.settings.path.with_name("hiplog.db-wal").stat().st_size
-    assert [item.session_id for item in same(book).drafts] == [draft.id]
+    assert [item.session_id for item in assert_same(book).drafts] == [draft.id]
     assert book.write(sessions.save, samples.complete(draft), draft.version)
 
 
