@@ -32,7 +32,6 @@ SMOKE = (
     "tests/storage/test_encrypted.py",
     "tests/storage/test_schema.py",
     "tests/tui/test_patient_screen.py",
-    "tests/tui/test_today.py",
 )
 SHIPPED = ("hiplog", "migrations", "tests", "alembic.ini", "pyproject.toml", "README.md", "LICENSE")
 
