@@ -219,6 +219,8 @@ async def session(at: Stage) -> None:
         at.shot(tui, "which-reactions")
         await tui.press("escape", "n", "n", "y", "6", "m")
         at.shot(tui, "which-measure")
+        await tui.press("escape", "i")
+        at.shot(tui, "which-instrument")
         await tui.press("escape", "2", "4")
         at.shot(tui, "session-copied")
         await tui.press("t", "t", "space", "t", "b", "space", "s", "2", "p", "space", "F")
@@ -277,6 +279,8 @@ async def first_visit(at: Stage) -> None:
         await tui.press("space", "space", "space", "space", "A", "y")
         at.shot(tui, "session-refer")
         await tui.press("escape", "f2", "enter")
+        tui.app.clear_notifications()
+        await tui.rest()
         at.shot(tui, "session-from-today")
 
 
