@@ -203,7 +203,7 @@ def test_a_dry_run_leaves_no_trace(book: Logbook, other: Logbook, tmp_path: Path
 @pytest.mark.grown(by=signed)
 def test_a_backup_comes_first(book: Logbook, other: Logbook, tmp_path: Path) -> None:
     intake.read(other, named(book, tmp_path / "first"))
-    assert [one.name.endswith("-import.db") for one in other.settings.backups.iterdir()] == [True]
+    assert [one.name.endswith("-import.db") for one in other.settings.backups.glob("*.db")] == [True]
 
 
 @pytest.mark.grown(by=signed)
