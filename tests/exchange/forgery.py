@@ -175,6 +175,12 @@ def swap_columns(folder: Path, chance: random.Random) -> Damage:
     return Damage(name, 1, None, frozenset({"header"}))
 
 
+def key_of(folder: Path, name: str) -> list[str]:
+    """The columns that together name a row of this file, as the bundle describes itself."""
+    described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    return next(list(one["schema"]["primaryKey"]) for one in described if one["path"] == name)
+
+
 def append_row(folder: Path, chance: random.Random) -> Damage:
     """Write a row twice."""
     name = chance.choice([*data(folder), CHAIN])
@@ -182,7 +188,7 @@ def append_row(folder: Path, chance: random.Random) -> Damage:
     twice = chance.randrange(1, len(rows))
     rows.insert(twice, rows[twice])
     write(folder / name, rows)
-    key = "seq" if name == CHAIN else "id"
+    key = "seq" if name == CHAIN else ", ".join(key_of(folder, name))
     return Damage(name, twice + 2, key, frozenset({"duplicate-key"}))
 
 
