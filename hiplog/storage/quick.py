@@ -10,6 +10,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from sqlalchemy import Connection, Select
+from sqlalchemy.exc import DBAPIError
 
 from hiplog.storage.times import of_text, utc_text
 
@@ -19,14 +20,22 @@ _word = lru_cache(maxsize=1024)(encode_basestring)
 
 
 def rows(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
-    """Yield the rows of a query of texts and whole numbers; on a file by the driver, times as kept."""
+    """Yield the rows of a query of texts and whole numbers; on a file by the driver, times as kept.
+
+    Raises:
+        DBAPIError: as the database library raises it, also for a text that is no text any more.
+    """
     driver = connection.connection.dbapi_connection
     if connection.dialect.name != "sqlite" or driver is None:
         yield from connection.execute(query.execution_options(yield_per=1000))
         return
     compiled = query.compile(dialect=connection.dialect)
     values = [compiled.params[name] for name in compiled.positiontup or ()]
-    yield from driver.cursor().execute(str(compiled), values)
+    driver_words = connection.dialect.loaded_dbapi.Error
+    try:
+        yield from driver.cursor().execute(str(compiled), values)
+    except driver_words as error:
+        raise DBAPIError.instance(str(compiled), None, error, driver_words, hide_parameters=True) from None
 
 
 def named(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def test_strangers_tools_accept_a_clinic_of_two_thousand(
         figures["files"] = standing(coded, outside)
         again = bundle.write(book, tmp_path / "again").path
         figures |= begun.result()
-    assert figures["keys"] == 26
+    assert figures["keys"] == 33
     assert rows_of(coded)["data/patients.csv"] == rows_of(whole)["data/patients_identity.csv"] == 2000
     assert differing(again, coded) == OF_THE_REQUEST
     book.close()

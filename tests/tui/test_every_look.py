@@ -112,7 +112,7 @@ async def walked(tui: Driver, keys: tuple[str, ...]) -> tuple[list[str], int]:
     return faults, len(titles)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("name", "no_color", "size"),
     [("dark", True, SIZES[0]), ("light", False, SIZES[1])],

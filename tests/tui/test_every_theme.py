@@ -14,13 +14,10 @@ from hiplog.tui.theme import THEMES
 EVERYDAY = "dark"
 LOOKS = [(name, False) for name in sorted(THEMES) if name != EVERYDAY] + [("terminal", True)]
 """The everyday theme is walked with the goldens, with colour and without."""
-ALSO_LONG = (("light", False, SIZES[0]), ("terminal", False, SIZES[1]))
-RUNS = [
-    pytest.param(*run, marks=[pytest.mark.long, *([] if run in ALSO_LONG else [pytest.mark.nightly])])
-    for run in ((theme, no_color, size) for theme, no_color in LOOKS for size in SIZES)
-]
+RUNS = [(theme, no_color, size) for theme, no_color in LOOKS for size in SIZES]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("theme", "no_color", "size"), RUNS)
 @pytest.mark.parametrize("name", sorted(walks.WALKS))
 async def test_a_walk_says_the_same_in_every_theme(
