@@ -188,7 +188,7 @@ def _reaction_marks(unit: Unit, along: Any) -> Iterator[Mark]:
         .join(inquiries, inquiries.c.id == reactions.c.inquiry_id)
         .join(sessions, sessions.c.id == inquiries.c.session_id)
         .where(along, sessions.c.id.not_in(VOIDED))
-        .order_by(sessions.c.occurred_at, reactions.c.id)
+        .order_by(sessions.c.occurred_at, reactions.c.kind, reactions.c.id)
     )
     zone = ZoneInfo(unit.zone)
     for row in unit.all(query):

