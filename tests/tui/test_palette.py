@@ -24,7 +24,7 @@ def offered(tui: Driver) -> list[tuple[str, str]]:
     return [(one.title, one.help) for one in palette.commands(tui.app, tui.app.screen)]
 
 
-def once(told: list[tuple[str, str]]) -> None:
+def assert_once(told: list[tuple[str, str]]) -> None:
     for words in (Counter(title.lower() for title, _ in told), Counter(sentence for _, sentence in told)):
         assert {word for word, times in words.items() if times > 1} <= {palette.UNTIL_LEFT}
 
@@ -34,7 +34,7 @@ async def test_no_name_and_no_sentence_stands_twice(book: Logbook, place: str) -
     signed(book)
     async with running(book) as tui:
         await tui.press(*PLACES[place])
-        once(offered(tui))
+        assert_once(offered(tui))
 
 
 async def test_nor_in_any_step_of_a_session(book: Logbook) -> None:
@@ -44,6 +44,6 @@ async def test_nor_in_any_step_of_a_session(book: Logbook) -> None:
         for step in ("f5", "f6", "f7"):
             await tui.press(step)
             told = offered(tui)
-            once(told)
+            assert_once(told)
             assert {"Before", "Needling", "After", "Sign", "Protocols"} <= {title for title, _ in told}
             assert next(sentence for title, sentence in told if title == "Sign").count("(") == 1
