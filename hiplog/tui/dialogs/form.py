@@ -214,7 +214,8 @@ class Form(Dialog[R], Generic[D, R]):
         """Say why it was not kept, where it can be seen: a long form may have scrolled away from it."""
         wrong = self.query_one("#wrong", Static)
         wrong.update(f"✗ {shown(sentence)}")
-        self.call_after_refresh(wrong.scroll_visible, animate=False)
+        # Once more after the sentence has its lines: a long path in it makes them several.
+        self.call_after_refresh(self.call_after_refresh, wrong.scroll_visible, animate=False)
 
     async def _come_on_top(self) -> None:
         # Dismissing closes whatever screen lies on top, so a question above the form is answered first.
