@@ -152,7 +152,7 @@ def test_a_black_hole_is_told_in_time_and_the_draft_survives(
 
 # A server that dies under eight chairs
 
-WRITERS, SECONDS, KILLS = 8, 36, 2
+WRITERS, SECONDS, KILLS = 8, 60, 2
 
 
 @pytest.fixture
