@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from hiplog.clinical.record import NeedleCount, Patient, PatientDraft, SessionDraft
 
 Place = tuple[str, str]
+Told = dict[Place, Any]
 S = TypeVar("S", bound=SessionDraft)
 ALONE = ("occurred_at", "zone", "therapist", "episode", "consent", "carried_from", "note", "plan")
 PARTS = ("screening", "insertions", "inquiries", "readings", "advice", "co_treatments", "referrals")
@@ -34,29 +35,12 @@ class Difference:
 
 def differences(base: SessionDraft, mine: SessionDraft, theirs: SessionDraft) -> tuple[Difference, ...]:
     """Return every place where ``mine`` and ``theirs`` differ, given that both began with ``base``."""
-    was, own, other = _flat(base), _flat(mine), _flat(theirs)
-    found = []
-    for place in dict.fromkeys((*other, *own)):
-        mine_now, theirs_now, before = own.get(place), other.get(place), was.get(place)
-        if not _same(mine_now, theirs_now):
-            both = not _same(mine_now, before) and not _same(theirs_now, before)
-            found.append(Difference(place, mine_now, theirs_now, both))
-    return tuple(found)
+    return _differing(_flat(base), _flat(mine), _flat(theirs))
 
 
 def merged(base: SessionDraft, mine: SessionDraft, theirs: S, keep_mine: Collection[Place] = ()) -> S:
     """Return ``theirs`` with what ``mine`` changed; where both changed a place, mine if in ``keep_mine``."""
-    was, own, other = _flat(base), _flat(mine), _flat(theirs)
-    told: dict[Place, Any] = {}
-    for place in dict.fromkeys((*other, *own)):
-        mine_now, theirs_now, before = own.get(place), other.get(place), was.get(place)
-        if _same(mine_now, before):
-            told[place] = theirs_now
-        elif _same(theirs_now, before):
-            told[place] = mine_now
-        else:
-            told[place] = mine_now if place in keep_mine else theirs_now
-    return _built(theirs, told)
+    return _built(theirs, _joined(_flat(base), _flat(mine), _flat(theirs), keep_mine))
 
 
 def all_mine(mine: SessionDraft, theirs: S) -> S:
@@ -64,8 +48,8 @@ def all_mine(mine: SessionDraft, theirs: S) -> S:
     return _built(theirs, _flat(mine))
 
 
-def _flat(draft: SessionDraft) -> dict[Place, Any]:
-    told: dict[Place, Any] = {(name, ""): getattr(draft, name) for name in ALONE}
+def _flat(draft: SessionDraft) -> Told:
+    told: Told = {(name, ""): getattr(draft, name) for name in ALONE}
     told |= {("needles", name): getattr(draft.needles, name) for name in NEEDLES}
     for name in PARTS:
         told |= {(name, key): part for key, part in _keyed(name, getattr(draft, name))}
@@ -98,7 +82,7 @@ def _same(one: Any, other: Any) -> bool:
     return bool(replace(one, id="") == replace(other, id=""))
 
 
-def _built(theirs: S, told: dict[Place, Any]) -> S:
+def _built(theirs: S, told: Told) -> S:
     values: dict[str, Any] = {name: told[name, ""] for name in ALONE}
     values["needles"] = NeedleCount(**{name: told["needles", name] for name in NEEDLES})
     for part in PARTS:
@@ -109,26 +93,47 @@ def _built(theirs: S, told: dict[Place, Any]) -> S:
 
 def patient_differences(base: Patient, mine: Patient, theirs: Patient) -> tuple[Difference, ...]:
     """The same for what is kept of a person: every field where ``mine`` and ``theirs`` differ."""
-    found = []
-    for name in PERSON:
-        own, other, was = getattr(mine, name), getattr(theirs, name), getattr(base, name)
-        if own != other:
-            found.append(Difference((name, ""), own, other, was not in (own, other)))
-    return tuple(found)
+    return _differing(_person(base), _person(mine), _person(theirs))
 
 
 def patient_merged(
     base: Patient, mine: Patient, theirs: Patient, keep_mine: Collection[Place] = ()
 ) -> Patient:
     """Return ``theirs`` with the fields that ``mine`` alone changed, and those of ``keep_mine``."""
-    kept = {
-        one.place[0]: one.mine
-        for one in patient_differences(base, mine, theirs)
-        if one.place in keep_mine or (not one.both and getattr(base, one.place[0]) == one.theirs)
-    }
-    return replace(theirs, **kept)
+    return _named(theirs, _joined(_person(base), _person(mine), _person(theirs), keep_mine))
 
 
 def patient_mine(mine: Patient, theirs: Patient) -> Patient:
     """Return ``mine`` whole, as the next state of the person that ``theirs`` is."""
-    return replace(theirs, **{name: getattr(mine, name) for name in PERSON})
+    return _named(theirs, _person(mine))
+
+
+def _differing(was: Told, own: Told, other: Told) -> tuple[Difference, ...]:
+    found = []
+    for place in dict.fromkeys((*other, *own)):
+        mine_now, theirs_now, before = own.get(place), other.get(place), was.get(place)
+        if not _same(mine_now, theirs_now):
+            both = not _same(mine_now, before) and not _same(theirs_now, before)
+            found.append(Difference(place, mine_now, theirs_now, both))
+    return tuple(found)
+
+
+def _joined(was: Told, own: Told, other: Told, keep_mine: Collection[Place]) -> Told:
+    told: Told = {}
+    for place in dict.fromkeys((*other, *own)):
+        mine_now, theirs_now, before = own.get(place), other.get(place), was.get(place)
+        if _same(mine_now, before):
+            told[place] = theirs_now
+        elif _same(theirs_now, before):
+            told[place] = mine_now
+        else:
+            told[place] = mine_now if place in keep_mine else theirs_now
+    return told
+
+
+def _person(who: Patient) -> Told:
+    return {(name, ""): getattr(who, name) for name in PERSON}
+
+
+def _named(theirs: Patient, told: Told) -> Patient:
+    return replace(theirs, **{name: told[name, ""] for name in PERSON})

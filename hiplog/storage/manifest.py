@@ -23,7 +23,6 @@ from hiplog.storage.chain import Head
 from hiplog.storage.columns import metadata, utc_text
 
 FORMAT = "hiplog-backup-1"
-BLOCK = 1 << 20
 UNREADABLE = "{path}: this manifest of a backup cannot be read; it was altered, or only half of it is there"
 SUM = "the file is not the one that was backed up: its SHA-256 differs from that in the manifest"
 HEAD = "the head of its {chain} trail is entry {seq}, by the manifest it was entry {wanted}"
@@ -124,8 +123,5 @@ def _schema(connection: Connection) -> str:
 
 
 def _sum(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -31,6 +31,17 @@ def returning(book: Logbook) -> None:
     visit(book, who.id, episode, 6, 4, insertions=rows)
 
 
+async def at_the_patient(chromium: browsers.Browser, server: browsers.Serving) -> browsers.Page:
+    """A tab in which the patient was found by three letters and lies open."""
+    page = await chromium.page()
+    await page.go(server.link())
+    await page.shows("Follow-ups")
+    await page.holds("document.activeElement.className.includes('xterm')")
+    await page.press("/", "z", "w", "i", "enter")
+    await page.shows("MCID 2 reached")
+    return page
+
+
 def picture(name: str, folder: Path) -> Path:
     return Path(os.environ.get("HIPLOG_TEST_PICTURES", str(folder))) / f"{name}.png"
 
@@ -41,12 +52,7 @@ async def test_a_session_is_logged_signed_and_exported_in_the_browser(
 ) -> None:
     with browsers.serving(places) as server:
         async with browsers.browser(tmp_path) as chromium:
-            page = await chromium.page()
-            await page.go(server.link())
-            await page.shows("Follow-ups")
-            await page.holds("document.activeElement.className.includes('xterm')")
-            await page.press("/", "z", "w", "i", "enter")
-            await page.shows("MCID 2 reached")
+            page = await at_the_patient(chromium, server)
             await page.press("r")
             await page.shows("consent today: not answered")
             await page.press("n", "n", "y", "6", "2", "4")
@@ -182,12 +188,7 @@ async def test_an_idle_screen_locks_in_the_browser_and_returns_to_the_same_field
     private_file(word).write_text(f"{WORDS}\n")
     with browsers.serving(places, "--passphrase-file", str(word)) as server:
         async with browsers.browser(tmp_path) as chromium:
-            page = await chromium.page()
-            await page.go(server.link())
-            await page.shows("Follow-ups")
-            await page.holds("document.activeElement.className.includes('xterm')")
-            await page.press("/", "z", "w", "i", "enter")
-            await page.shows("MCID 2 reached")
+            page = await at_the_patient(chromium, server)
             await page.press("n")
             await page.shows("visit 2")
             await page.press("n", "n")

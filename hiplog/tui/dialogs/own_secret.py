@@ -11,7 +11,8 @@ from textual.widgets import Input, Static
 from hiplog.clinical.errors import HiplogError
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
-from hiplog.tui.dialogs.dialog import Box, Dialog
+from hiplog.tui.dialogs.dialog import Box
+from hiplog.tui.dialogs.secrets import Secrets
 from hiplog.tui.tasks import task
 
 if TYPE_CHECKING:
@@ -35,15 +36,12 @@ NONE = "a passphrase cannot be empty; nothing was changed"
 HINT = "Enter: next field, then keep    Esc: cancel"
 
 
-class OwnSecret(Dialog[None]):
+class OwnSecret(Secrets[None]):
     """The present passphrase where there is one, then the new secret twice; nothing typed is ever shown."""
 
     HELP_TEXT = "What proves that it is you. It is kept as a hash or wraps the key; nobody can read it back."
     DEFAULT_CSS = """
-    OwnSecret {
-        & Input { width: 40; background: $panel; }
-        & .label { height: 1; }
-    }
+    OwnSecret Input { width: 40; }
     """
 
     def __init__(self, kind: Kind, who: str, has: Standing) -> None:
@@ -56,18 +54,13 @@ class OwnSecret(Dialog[None]):
         with Box(TITLES[self._kind].format(who=shown(self._who))):
             yield Static(ABOUT[self._kind], classes="said", markup=False)
             for name, label in self._fields():
-                yield Static(label, classes="label", markup=False)
-                yield Input(id=f"in-{name}", password=True, compact=True)
-            yield Static("", id="wrong", classes="wrong", markup=False)
+                yield from self.field(name, label)
+            yield self.told()
             yield Static(HINT, classes="hint", markup=False)
 
     def _fields(self) -> tuple[tuple[str, str], ...]:
         now = (("now", NOW),) if self._has.passphrase else ()
         return (*now, ("new", NEW[self._kind]), ("again", AGAIN))
-
-    def on_mount(self) -> None:
-        """Ready for the first field."""
-        self.query(Input).first().focus()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -76,22 +69,22 @@ class OwnSecret(Dialog[None]):
             self.focus_next()
         elif not self._keeping:
             self._keeping = True
-            self._keep({one.id or "": one.value for one in self.query(Input)})
+            self._keep(self.typed())
 
     @task
     async def _keep(self, typed: dict[str, str]) -> None:
-        new = typed["in-new"]
+        new = typed["new"]
         try:
-            if new != typed["in-again"]:
-                self._refuse(DIFFER)
+            if new != typed["again"]:
+                self.refuse(DIFFER)
             elif not new and self._kind == "passphrase":
-                self._refuse(NONE)
+                self.refuse(NONE)
             else:
-                await self._set(typed.get("in-now", ""), new)
+                await self._set(typed.get("now", ""), new)
                 self.app.tell(SET[self._kind] if new else GONE)
                 self.dismiss(None)
         except HiplogError as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
         finally:
             self._keeping = False
 
@@ -102,12 +95,6 @@ class OwnSecret(Dialog[None]):
             await self.desk.call(rooms.users.set_pin, self._who, new or None)
         else:
             await self.desk.call(rooms.users.set_passphrase, self._who, new)
-
-    def _refuse(self, sentence: str) -> None:
-        for field in self.query(Input):
-            field.clear()
-        self.query(Input).first().focus()
-        self.query_one("#wrong", Static).update(f"✗ {shown(sentence)}")
 
 
 async def ask(app: HiplogApp, kind: Kind) -> None:

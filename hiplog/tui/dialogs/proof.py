@@ -12,7 +12,8 @@ from textual.widgets import Input, Static
 from hiplog.clinical.errors import HiplogError
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
-from hiplog.tui.dialogs.dialog import Box, Dialog
+from hiplog.tui.dialogs.dialog import Box
+from hiplog.tui.dialogs.secrets import Secrets
 from hiplog.tui.tasks import task
 
 if TYPE_CHECKING:
@@ -23,15 +24,8 @@ WORDS = {"passphrase": "passphrase", "pin": "PIN"}
 FIRST = "The first signature since the start asks for both."
 
 
-class Proof(Dialog["Logbook | None"]):
+class Proof(Secrets["Logbook | None"]):
     """Asks for the PIN, the first time for the passphrase too; closes with the logbook that may sign."""
-
-    DEFAULT_CSS = """
-    Proof {
-        & Input { width: 30; background: $panel; }
-        & .label { height: 1; }
-    }
-    """
 
     def __init__(self, title: str, sentences: Sequence[str], wanted: Sequence[str], who: str) -> None:
         super().__init__()
@@ -47,14 +41,9 @@ class Proof(Dialog["Logbook | None"]):
             if len(self._wanted) > 1:
                 yield Static(FIRST, classes="said", markup=False)
             for name in self._wanted:
-                yield Static(f"{WORDS[name]} of {shown(self._who)}:", classes="label", markup=False)
-                yield Input(id=f"in-{name}", password=True, compact=True)
-            yield Static("", id="wrong", classes="wrong", markup=False)
+                yield from self.field(name, f"{WORDS[name]} of {shown(self._who)}:")
+            yield self.told()
             yield Static("Enter: sign    Esc: do not sign", classes="hint", markup=False)
-
-    def on_mount(self) -> None:
-        """Ready for the first secret."""
-        self.query(Input).first().focus()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -65,25 +54,19 @@ class Proof(Dialog["Logbook | None"]):
             empty.focus()
         elif not self._trying:
             self._trying = True
-            self._try({one.id or "": one.value for one in fields})
+            self._try(self.typed())
 
     @task
     async def _try(self, given: dict[str, str]) -> None:
         try:
-            fit = await self.desk.ask(rooms.access.proven, given.get("in-pin"), given.get("in-passphrase"))
+            fit = await self.desk.ask(rooms.access.proven, given.get("pin"), given.get("passphrase"))
         except HiplogError as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
         else:
             self.desk.hand(fit)
             self.dismiss(fit)
         finally:
             self._trying = False
-
-    def _refuse(self, sentence: str) -> None:
-        for field in self.query(Input):
-            field.clear()
-        self.query(Input).first().focus()
-        self.query_one("#wrong", Static).update(f"✗ {shown(sentence)}")
 
 
 async def asked(app: HiplogApp, title: str, sentences: Sequence[str]) -> Logbook | None:
