@@ -189,7 +189,7 @@ async def request(tui: Driver) -> None:
 async def follow_up(tui: Driver) -> None:
     await chart(tui)
     await tui.press("f")
-    await fill(tui, "p", "o", "n", "", "", "n", "n")
+    await fill(tui, "p", "o", "n", "", "", "n", "n", "n")
 
 
 async def identify(tui: Driver) -> None:

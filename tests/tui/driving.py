@@ -19,6 +19,7 @@ CHARACTERS = {"space": " ", "minus": "-", "plus": "+"}
 LOOPS_A_TURN = 25
 CALM_TURNS = 5
 MOST_TURNS = 4000
+PAUSE_S = 0.002
 
 
 class Driver:
@@ -38,6 +39,9 @@ class Driver:
                 await asyncio.sleep(0)
             self.app.screen._on_timer_update()
             calm = calm + 1 if self._idle else 0
+            if not calm:
+                # What is under way may be in a thread, which gets on while this loop sleeps.
+                await asyncio.sleep(PAUSE_S)
             if calm >= CALM_TURNS:
                 await self.pilot._wait_for_screen()
                 self.app.screen._on_timer_update()

@@ -21,8 +21,8 @@ LINE = "psoa r 30x50 fifo; piri r =; gmed r =; tfl r =; n4/4"
 
 
 async def ask(tui: Driver, item: str) -> None:
-    """Open the draft of a first visit, say yes to ``item`` and no to all else, give consent and readings."""
-    await tui.press("enter", *["n"] * FULL.index(item), "y", "A", "y", "6", "2", "4")
+    """Open the draft of a first visit, say yes to ``item``, read on to the end and say no to all else, give consent and readings."""
+    await tui.press("enter", *["n"] * FULL.index(item), "y", *["space"] * 4, "A", "y", "6", "2", "4")
 
 
 async def reason(tui: Driver, item: str, words: str) -> None:
