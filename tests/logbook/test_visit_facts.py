@@ -26,7 +26,7 @@ SENT = Referral("INFECT", "family physician", True, "redness round the site")
 def test_a_signed_visit_takes_the_referral_that_a_contact_led_to_and_no_other(book: Logbook) -> None:
     kept = signed(book)
     contact = book.write(followups.record, kept.id, SIGN, (pain(3),), (SENT,))
-    own, sent = book.read(sessions.get, kept.id).referrals
+    own, sent = sorted(book.read(sessions.get, kept.id).referrals, key=lambda one: one.follow_up or "")
     assert own.follow_up is None
     assert sent == replace(SENT, follow_up=contact.id)
     assert book.read(audit.verify).ok

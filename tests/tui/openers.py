@@ -45,6 +45,7 @@ from hiplog.tui.dialogs.protocols import Protocols
 from hiplog.tui.dialogs.request import RequestPaper
 from hiplog.tui.dialogs.roles import Roles
 from hiplog.tui.dialogs.search import NeedleSearch
+from hiplog.tui.dialogs.secrets import Secrets
 from hiplog.tui.dialogs.summary import Summary
 from hiplog.tui.dialogs.text import Note, line_form
 from hiplog.tui.screens.audit.paper import Paper as AuditPaper
@@ -61,7 +62,7 @@ from hiplog.tui.screens.unlock import Unlock
 from hiplog.tui.screens.veil import Veil
 from hiplog.tui.screens.welcome.screen import Welcome
 
-BASES = {Page, Dialog, TwoStates}
+BASES = {Page, Dialog, Secrets, TwoStates}
 """Kinds that are only ever the ground of others."""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
+import pyte
 import pytest
 from clocks import SetClock
 from hostile import PAYLOADS, clinic_of
-from terminals import Terminal
+from terminals import LONGEST_S, Terminal
 
 from hiplog.settings import Settings
 
@@ -25,6 +27,21 @@ BROUGHT = tuple(
 """Byte sequences that only the payloads hold; hiplog itself writes none of them."""
 COMMANDS = re.compile(rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP.*?\x1b\\", re.DOTALL)
 """Commands to the terminal: titles, links, the clipboard, strings."""
+
+WALK = (
+    ("/P1", "2 visits, 3 Mar", "Today"),
+    ("\r", "Repeat", "Find"),
+    ("e", "Change what?", ""),
+    ("\r", "birth date", "Change what?"),
+    ("\x1b", "Repeat", "birth date"),
+    ("p", "Aftercare sheet", ""),
+    ("n", "n takes it off", ""),
+    ("\x1b", "Repeat", "Aftercare sheet"),
+    ("\r", "needles opened", "Repeat"),
+    ("\x1b", "Repeat", "needles opened"),
+    ("\x1bOS", "Completeness", "Repeat"),
+)
+"""Keys, the words that then stand on the screen, and the words that went."""
 
 
 @pytest.fixture
@@ -44,23 +61,10 @@ def test_no_control_byte_of_a_name_reaches_the_terminal(
     clinic_of(blank, PAYLOADS[name], clock).book.close()
     terminal = Terminal(blank)
     terminal.until("P1")
-    for keys, then in (
-        ("/P1", "P1"),
-        ("\r", "visits"),
-        ("e", "Patient P1"),
-        ("\r", "ctrl+s"),
-        ("\x1b", "Repeat"),
-        ("p", "Aftercare"),
-        ("n", "takes it off"),
-        ("\x1b", "Repeat"),
-        ("\r", "Screening"),
-        ("\x1b", "Repeat"),
-        ("\x1bOS", "Audit"),
-    ):
-        terminal.shown += b"\n"
-        before = len(terminal.shown)
+    eye = Eye(terminal)
+    for keys, shown, gone in WALK:
         terminal.keys(keys)
-        wait(terminal, then.encode(), before)
+        eye.wait(shown, gone)
     terminal.keys("\x11")
     assert terminal.end() == 0
     held = [part for part in BROUGHT if part in terminal.shown]
@@ -69,16 +73,26 @@ def test_no_control_byte_of_a_name_reaches_the_terminal(
     record_property("figures", f"bytes of {name!r} on a pty: {len(terminal.shown):,}, leaked 0")
 
 
-def wait(terminal: Terminal, words: bytes, after: int) -> None:
-    """Read until something new was drawn; screens are drawn in pieces, so words may be cut in two."""
-    import time
+class Eye:
+    """What a terminal shows after every byte so far."""
 
-    end = time.monotonic() + 60
-    while words not in terminal.shown[after:] and time.monotonic() < end:
-        size = len(terminal.shown)
-        assert terminal._read(), f"the program ended before {words!r}"
-        if len(terminal.shown) == size and len(terminal.shown) > after:
-            return
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal, self.read = terminal, 0
+        self.screen = pyte.Screen(80, 24)
+        self.stream = pyte.ByteStream(self.screen)
+
+    def wait(self, words: str, gone: str) -> None:
+        """Read until ``words`` stand on the screen and ``gone`` no longer does."""
+        end = time.monotonic() + LONGEST_S
+        while words not in (seen := self.look()) or (gone and gone in seen):
+            assert time.monotonic() < end, f"{words!r} did not come:\n{seen}"
+            assert self.terminal._read(), f"the program ended before {words!r}"
+
+    def look(self) -> str:
+        """The screen as lines of text."""
+        self.stream.feed(self.terminal.shown[self.read :])
+        self.read = len(self.terminal.shown)
+        return "\n".join(self.screen.display)
 
 
 @pytest.mark.parametrize("part", BROUGHT)
