@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, get_args
 
 from hiplog.errors import BadInput, Unreachable
+from hiplog.language import _, choice
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 DATE_ORDERS: dict[str, DateOrder] = {"ymd": "ymd", "dmy": "dmy", "mdy": "mdy"}
 ThemeName = Literal["dark", "light", "contrast", "terminal"]
+USUAL_ORDER: dict[str, DateOrder] = {"de": "dmy"}
+"""How days are typed where the configuration does not say: as everybody does who speaks the language."""
 THEMES: dict[str, ThemeName] = {name: name for name in get_args(ThemeName)}
 
 
@@ -44,6 +48,7 @@ class Settings:
     ``second`` is where each automatic backup goes as well: another disk, a stick, a share. ``seal_keys``
     is the folder of the audit trail's seal keys, when it is not the one beside the configuration.
     ``lock_after`` is the number of idle minutes (1 to 30) after which the screen locks itself.
+    ``language`` is the code of the one that everything is said in.
     """
 
     database: str
@@ -56,6 +61,7 @@ class Settings:
     seal_keys: Path | None = None
     look: Look = Look()
     lock_after: int = 5
+    language: str = "en"
 
     @property
     def is_file(self) -> bool:
@@ -89,7 +95,8 @@ def load(
     env = os.environ if environ is None else environ
     places = _places(Path(at)) if at else _default_places()
     chosen = _read(places["config"])
-    order = DATE_ORDERS.get(str(chosen.get("date_order", "ymd")))
+    speaks = _language(chosen, env, places["config"])
+    order = DATE_ORDERS.get(str(chosen.get("date_order", USUAL_ORDER.get(speaks, "ymd"))))
     if order is None:
         raise BadInput(f"{places['config']}: date_order must be ymd, dmy or mdy")
     named = database or (None if at else env.get("HIPLOG_DB")) or chosen.get("database")
@@ -104,7 +111,27 @@ def load(
         seal_keys=_path(chosen.get("seal_keys")),
         look=_look(chosen, places["config"]),
         lock_after=_minutes(chosen.get("lock_after_min", LOCK_AFTER), places["config"]),
+        language=speaks,
     )
+
+
+def language(words: Sequence[str], environ: Mapping[str, str] | None = None) -> str:
+    """Return the code of the language that a run of ``hiplog`` with ``words`` speaks.
+
+    Asked before anything that has words is loaded, so a file that cannot be read decides nothing here;
+    :func:`load` refuses it in the language that is left.
+    """
+    env = os.environ if environ is None else environ
+    try:
+        return choice.chosen(env, _read(_config_of(words)).get("language"))
+    except BadInput:
+        return choice.chosen(env)
+
+
+def _config_of(words: Sequence[str]) -> Path:
+    places = [after for word, after in pairwise(words) if word == "--at"]
+    places += [word.partition("=")[2] for word in words if word.startswith("--at=")]
+    return _places(Path(places[-1]))["config"] if places else _default_places()["config"]
 
 
 def private_folder(folder: Path) -> Path:
@@ -153,6 +180,17 @@ def _read(path: Path) -> dict[str, object]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(f"{path}: cannot be read as TOML ({error}); mend it or move it away") from None
+
+
+def _language(chosen: Mapping[str, object], env: Mapping[str, str], config: Path) -> str:
+    for place, wanted in (
+        ("HIPLOG_LANGUAGE", env.get("HIPLOG_LANGUAGE")),
+        (f"{config}: language", chosen.get("language")),
+    ):
+        if wanted and wanted not in choice.LANGUAGES:
+            known = ", ".join(choice.LANGUAGES)
+            raise BadInput(_("{place} must be one of {known}").format(place=place, known=known))
+    return choice.chosen(env, chosen.get("language"))
 
 
 def _look(chosen: Mapping[str, object], config: Path) -> Look:

@@ -5,6 +5,7 @@ It is a SQLite file; a module marked ``both_databases`` runs on PostgreSQL as we
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,6 +23,9 @@ from clocks import FIRST, SetClock
 
 from hiplog import settings
 from hiplog.logbook.book import Logbook
+
+# Whatever the machine speaks: what the tests read is English, in the programs that they start as well.
+os.environ["HIPLOG_LANGUAGE"] = "en"
 
 # An example is slow when the machine is; what is measured, the benchmarks measure.
 hypothesis.settings.register_profile("hiplog", deadline=None)

@@ -24,6 +24,7 @@ EXAMPLE = """\
 # as = "DN001"                           # who is at work; else the first practitioner
 # date_order = "ymd"                     # how you type days: ymd, dmy or mdy
 
+# language = "de"                        # en or de; else HIPLOG_LANGUAGE, else what this machine speaks
 # theme = "dark"                         # dark, light, contrast, or terminal for its own colours
 # motion = true                          # false: nothing glides or fades
 
@@ -64,6 +65,7 @@ def _values(context: Context) -> dict[str, str | None]:
         "seal_keys": str(settings.seals),
         "as": settings.actor,
         "date_order": settings.date_order,
+        "language": settings.language,
         "theme": settings.look.theme,
         "motion": "true" if settings.look.motion else "false",
     }

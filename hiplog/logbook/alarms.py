@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from hiplog.language import days
 from hiplog.logbook import upkeep
 from hiplog.logbook.book import Logbook
 from hiplog.storage.tables import audit_log
@@ -47,8 +48,9 @@ def clock_back(unit: Unit) -> str | None:
         return None
     here, there = (at.astimezone(ZoneInfo(unit.zone)) for at in (unit.now, newest.at))
     return (
-        f"The clock of this computer reads {here:%d %B %Y %H:%M}, but the newest entry is of "
-        f"{there:%d %B %Y %H:%M}. Set the clock right; what is written meanwhile bears the wrong time."
+        f"The clock of this computer reads {days.long(here)} {here:%H:%M}, but the newest entry is of "
+        f"{days.long(there)} {there:%H:%M}. "
+        "Set the clock right; what is written meanwhile bears the wrong time."
     )
 
 

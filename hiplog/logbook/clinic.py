@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select
 
 from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound, Refused
 from hiplog.clinical.record import Practitioner, PractitionerDraft, Role, new_id
+from hiplog.language import days
 from hiplog.logbook import texts
 from hiplog.storage.tables import clinic_settings, practitioners
 from hiplog.storage.unit import Unit
@@ -163,9 +164,9 @@ def licence_warning(who: Practitioner, today: date) -> str | None:
         return None
     left = (who.expires - today).days
     if left < 0:
-        return f"The licence of {who.code} lapsed on {who.expires:%d %B %Y}."
+        return f"The licence of {who.code} lapsed on {days.long(who.expires)}."
     if left <= LICENCE_WARNING_DAYS:
-        return f"The licence of {who.code} lapses in {left} days, on {who.expires:%d %B %Y}."
+        return f"The licence of {who.code} lapses in {left} days, on {days.long(who.expires)}."
     return None
 
 

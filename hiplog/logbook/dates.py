@@ -11,14 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _, days
 from hiplog.settings import DateOrder
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-FORMS = "2026-11-23, today, yesterday, -3d, 24 (day of this month)"
+DATE = _("date")
+AGO = {"today": 0, "yesterday": 1, _("today"): 0, _("yesterday"): 1}
+"""How many days ago the days with a name of their own are; the English ones are understood everywhere."""
+FORMS = _("2026-11-23, today, yesterday, -3d, 24 (day of this month)")
 ORDER_WORDS: dict[DateOrder, str] = {"ymd": "2026/4/3", "dmy": "3/4/2026", "mdy": "4/3/2026"}
 NOON = time(12, 0)
 OLDEST = 1850
@@ -31,11 +30,11 @@ _MOMENT = re.compile(
 )
 
 
-def read_day(text: str, today: date, order: DateOrder = "ymd", *, what: str = "date") -> date:
+def read_day(text: str, today: date, order: DateOrder = "ymd", *, what: str = DATE) -> date:
     """Return the day that ``text`` means; ``BadInput`` says ``what`` was wrong and which forms there are."""
     typed = text.strip().lower()
-    if typed in ("today", "yesterday"):
-        return today - timedelta(days=typed == "yesterday")
+    if typed in AGO:
+        return today - timedelta(days=AGO[typed])
     if match := _AGO.fullmatch(typed):
         return _days_ago(today, int(match[1]), text, what)
     if typed.isdecimal() and len(typed) <= 2:
@@ -46,11 +45,15 @@ def read_day(text: str, today: date, order: DateOrder = "ymd", *, what: str = "d
         parts = dict(zip(order, match.groups(), strict=True))
         if len(parts["y"]) == 4:
             return _day(int(parts["y"]), int(parts["m"]), int(parts["d"]), text, what)
-    raise BadInput(f"{what}: {_quoted(text)} is no date; write one as {FORMS} or {ORDER_WORDS[order]}")
+    raise BadInput(
+        _("{what}: {quoted} is no date; write one as {forms} or {order}").format(
+            what=what, quoted=_quoted(text), forms=FORMS, order=ORDER_WORDS[order]
+        )
+    )
 
 
 def read_moment(
-    text: str, now: datetime, zone: str, order: DateOrder = "ymd", *, what: str = "date"
+    text: str, now: datetime, zone: str, order: DateOrder = "ymd", *, what: str = DATE
 ) -> datetime:
     """Return the aware time that ``text`` means in the clinic's ``zone``.
 
@@ -66,81 +69,110 @@ def read_moment(
     day = read_day(match["day"], today, order, what=what)
     hour, minute = int(match["hour"]), int(match["minute"])
     if hour > 23 or minute > 59:
-        raise BadInput(f"{what}: {hour}:{minute:02} is no time of day; write it from 00:00 to 23:59")
+        raise BadInput(
+            _("{what}: {time} is no time of day; write it from 00:00 to 23:59").format(
+                what=what, time=f"{hour}:{minute:02}"
+            )
+        )
     local = datetime.combine(day, time(hour, minute))
     return (
         _with_offset(local, match["offset"], place, what) if match["offset"] else _in_zone(local, place, what)
     )
 
 
-def not_after(moment: datetime, now: datetime, zone: str, *, what: str = "date") -> datetime:
+def not_after(moment: datetime, now: datetime, zone: str, *, what: str = DATE) -> datetime:
     """Return ``moment``, or ``BadInput`` when it lies in the future."""
     if moment > now:
-        raise BadInput(f"{what}: {words(moment.astimezone(ZoneInfo(zone)).date())} lies in the future")
+        raise BadInput(
+            _("{what}: {day} lies in the future").format(
+                what=what, day=words(moment.astimezone(ZoneInfo(zone)).date())
+            )
+        )
     return moment
 
 
-def past_day(text: str, today: date, order: DateOrder = "ymd", *, what: str = "date") -> date:
+def past_day(text: str, today: date, order: DateOrder = "ymd", *, what: str = DATE) -> date:
     """Like :func:`read_day`, and refuses a day in the future or before 1850."""
     day = read_day(text, today, order, what=what)
     if day > today:
-        raise BadInput(f"{what}: {words(day)} lies in the future")
+        raise BadInput(_("{what}: {day} lies in the future").format(what=what, day=words(day)))
     if day.year < OLDEST:
-        raise BadInput(f"{what}: {words(day)} is too long ago")
+        raise BadInput(_("{what}: {day} is too long ago").format(what=what, day=words(day)))
     return day
 
 
 def words(day: date) -> str:
     """Say a day so that day and month cannot be mixed up: ``Monday 23 November 2026``."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return days.full(day)
 
 
 def moment_words(moment: datetime, zone: str) -> str:
     """Say a time in the clinic's zone: ``Monday 23 November 2026, 09:30``."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{words(local.date())}, {local:%H:%M}"
+    return _("{day}, {time}").format(day=words(local.date()), time=f"{local:%H:%M}")
 
 
 def _day(year: int, month: int, day: int, text: str, what: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise BadInput(f"{what}: {_quoted(text)} is not in the calendar ({_why(year, month)})") from None
+        raise BadInput(
+            _("{what}: {quoted} is not in the calendar ({why})").format(
+                what=what, quoted=_quoted(text), why=_why(year, month)
+            )
+        ) from None
 
 
 def _why(year: int, month: int) -> str:
     if year < 1:
-        return "there is no such year"
+        return _("there is no such year")
     if not 1 <= month <= 12:
-        return f"there is no month {month}"
+        return _("there is no month {month}").format(month=month)
     last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day if year < 9999 else 31
-    return f"{MONTHS[month - 1]} {year} has {last} days"
+    return _("{month} {year} has {last} days").format(month=days.MONTHS[month - 1], year=year, last=last)
 
 
-def _days_ago(today: date, days: int, text: str, what: str) -> date:
+def _days_ago(today: date, count: int, text: str, what: str) -> date:
     try:
-        return today - timedelta(days=days)
+        return today - timedelta(days=count)
     except OverflowError:
-        raise BadInput(f"{what}: {_quoted(text)} is too long ago") from None
+        raise BadInput(
+            _("{what}: {quoted} is too long ago").format(what=what, quoted=_quoted(text))
+        ) from None
 
 
 def _in_zone(local: datetime, place: ZoneInfo, what: str) -> datetime:
     first, second = (local.replace(tzinfo=place, fold=fold) for fold in (0, 1))
-    said = f"{local:%H:%M} on {words(local.date())}"
+    said = _("{time} on {day}").format(time=f"{local:%H:%M}", day=words(local.date()))
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(place).replace(tzinfo=None) != local:
-        raise BadInput(f"{what}: {said} does not exist in {place.key}; the clocks went forward over it")
+        raise BadInput(
+            _("{what}: {said} does not exist in {zone}; the clocks went forward over it").format(
+                what=what, said=said, zone=place.key
+            )
+        )
     raise BadInput(
-        f"{what}: {said} came twice in {place.key}; write T{local:%H:%M}{_offset(first)} for the first "
-        f"or T{local:%H:%M}{_offset(second)} for the second"
+        _(
+            "{what}: {said} came twice in {zone}; write {first} for the first or {second} for the second"
+        ).format(
+            what=what,
+            said=said,
+            zone=place.key,
+            first=f"T{local:%H:%M}{_offset(first)}",
+            second=f"T{local:%H:%M}{_offset(second)}",
+        )
     )
 
 
 def _with_offset(local: datetime, offset: str, place: ZoneInfo, what: str) -> datetime:
     moment = local.replace(tzinfo=_fixed(offset, what)).astimezone(place)
     if offset.upper() != "Z" and moment.replace(tzinfo=None) != local:
-        raise BadInput(f"{what}: in {place.key} the clock then runs at {_offset(moment)}, not at {offset}")
+        raise BadInput(
+            _("{what}: in {zone} the clock then runs at {right}, not at {offset}").format(
+                what=what, zone=place.key, right=_offset(moment), offset=offset
+            )
+        )
     return moment
 
 
@@ -149,7 +181,7 @@ def _fixed(offset: str, what: str) -> timezone:
         return UTC
     shift = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
     if shift >= timedelta(hours=24):
-        raise BadInput(f"{what}: {offset} is no offset from UTC")
+        raise BadInput(_("{what}: {offset} is no offset from UTC").format(what=what, offset=offset))
     return timezone(-shift if offset[0] == "-" else shift)
 
 

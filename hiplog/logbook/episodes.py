@@ -12,6 +12,7 @@ from hiplog.clinical.causes import CAUSES, INDICATIONS, SYMPTOMS, icd10_of_cause
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import SIDES, Episode, EpisodeDraft, new_id
 from hiplog.clinical.vocabulary import Catalogue
+from hiplog.language import days
 from hiplog.logbook import texts
 from hiplog.storage.tables import episodes
 from hiplog.storage.unit import Unit
@@ -23,7 +24,7 @@ def open_(unit: Unit, patient_id: str, draft: EpisodeDraft) -> Episode:
     if draft.side not in SIDES:
         raise BadInput("side: say l (left) or r (right); both hips are two episodes")
     if draft.onset is not None and draft.onset > today + timedelta(days=1):
-        raise BadInput(f"onset: {draft.onset:%d %B %Y} lies in the future")
+        raise BadInput(f"onset: {days.long(draft.onset)} lies in the future")
     cause = CAUSES[_known("cause", draft.cause, CAUSES)]
     symptoms = [_known("symptom", symptom, SYMPTOMS) for symptom in draft.symptoms]
     chosen = draft.indication or cause.indication
@@ -52,7 +53,7 @@ def close(unit: Unit, episode_id: str, reason: str) -> Episode:
     """Close an episode today; one that is closed already raises ``Refused``."""
     kept = get(unit, episode_id)
     if kept.closed_on is not None:
-        raise Refused(f"episode {kept.number} was closed on {kept.closed_on:%d %B %Y}")
+        raise Refused(f"episode {kept.number} was closed on {days.long(kept.closed_on)}")
     today = unit.now.astimezone(ZoneInfo(unit.zone)).date()
     unit.update(
         episodes,

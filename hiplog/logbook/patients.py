@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, null, select
 from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import SEXES, Patient, PatientDraft, new_id
+from hiplog.language import days
 from hiplog.logbook import texts
 from hiplog.storage.tables import patients, patients_identity
 from hiplog.storage.unit import Unit
@@ -84,7 +85,7 @@ def clean(draft: PatientDraft, today: date) -> PatientDraft:
     if draft.sex not in SEXES:
         raise BadInput(f"sex: {draft.sex!r} is not one of {', '.join(SEXES)}")
     if draft.birth is not None and not OLDEST_BIRTH <= draft.birth <= today:
-        raise BadInput(f"birth date: {draft.birth:%d %B %Y} is not between 1900 and today")
+        raise BadInput(f"birth date: {days.long(draft.birth)} is not between 1900 and today")
     return replace(
         draft,
         code=texts.code("chart code", draft.code),

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, select
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import Precaution, new_id
 from hiplog.clinical.screening import QUESTIONS
+from hiplog.language import days
 from hiplog.logbook import texts, unworded
 from hiplog.storage.tables import precautions
 from hiplog.storage.unit import Unit
@@ -42,7 +43,7 @@ def end(unit: Unit, precaution_id: str) -> None:
     if row is None:
         raise NotFound("this precaution is not in the logbook")
     if row.ended_on is not None:
-        raise Refused(f"{row.item} was ended on {row.ended_on:%d %B %Y} already")
+        raise Refused(f"{row.item} was ended on {days.long(row.ended_on)} already")
     today = unit.now.astimezone(ZoneInfo(unit.zone)).date()
     unit.update(precautions, precaution_id, row.version, ended_on=today)
     unit.record("precaution.end", "patient", row.patient_id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hiplog.clinical.errors import HiplogError, IntegrityFailed
+from hiplog.language import days
 from hiplog.logbook import upkeep
 from hiplog.settings import Settings
 from hiplog.storage import backup, keys
@@ -84,7 +85,7 @@ def _offered(settings: Settings, error: IntegrityFailed, key: bytes | None) -> I
     how = "was read and is whole" if found.proven else "is verified before anything is changed"
     said = (
         f"hiplog restore {shlex.quote(str(path))} "
-        f"(the newest backup, of {found.copy.at:%d %B %Y %H:%M} UTC, {how}; {KEPT})"
+        f"(the newest backup, of {days.long(found.copy.at)} {found.copy.at:%H:%M} UTC, {how}; {KEPT})"
     )
     words = str(error)
     told = words.replace(ADVICE, said) if ADVICE in words else f"{words}. Restore a backup with: {said}"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
 
+from hiplog.language import days
 from hiplog.outcomes.points import Series
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STEPS = tuple(Decimal(step) for step in ("1", "1.5", "2", "2.5", "3", "4", "5"))
 """Leading figures of a step between two ticks that people count in."""
 
@@ -117,8 +117,7 @@ def time_scale(times: Sequence[datetime]) -> TimeScale:
 
 def day_label(day: date, year: bool) -> str:
     """Write a day as ``3 Feb`` or ``3 Feb 2026``: never a form that two countries read differently."""
-    text = f"{day.day} {MONTHS[day.month - 1]}"
-    return f"{text} {day.year}" if year else text
+    return days.short(day) if year else days.within_year(day)
 
 
 def date_labels(stops: Sequence[tuple[int, date]], width: int, gap: int = 2) -> list[tuple[int, str]]:

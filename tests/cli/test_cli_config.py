@@ -23,7 +23,7 @@ def test_the_file_to_begin_with_changes_nothing_until_a_line_is_used(run: Run, p
     text = places.config.read_text()
     used = re.sub(r"^# (?=[\w\"\[])(?!hiplog|Flags)", "", text, flags=re.M)
     assert set(tomllib.loads(used)) == {
-        "database", "backups", "second_backups", "seal_keys", "as", "date_order", "theme", "motion", "keys",
+        "database", "backups", "second_backups", "seal_keys", "as", "date_order", "language", "theme", "motion", "keys",
     }  # fmt: skip
     places.config.write_text(used)
     assert dict(settings.load(at=at, environ={}).look.keys) == {"today.find": "f"}

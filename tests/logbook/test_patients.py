@@ -196,7 +196,7 @@ def test_an_episode_is_opened_and_closed_once(book: Logbook, clock: SetClock) ->
     clock.forward(days=30)
     closed = book.write(episodes.close, made.id, "goals met")
     assert (closed.closed_on, closed.close_reason) == (date(2026, 4, 1), "goals met")
-    with pytest.raises(Refused, match="was closed on 01 April 2026"):
+    with pytest.raises(Refused, match="was closed on 1 April 2026"):
         book.write(episodes.close, made.id, "again")
     with pytest.raises(Refused, match="episode 1 is closed; open a new one"):
         book.write(sessions.start, who.id, made.id)
@@ -225,7 +225,7 @@ def test_a_precaution_stands_until_it_is_ended(book: Logbook) -> None:
     assert [one.item for one in book.read(precautions.of, who.id)] == ["ANTICOAG"]
     book.write(precautions.end, kept.id)
     assert book.read(precautions.of, who.id) == ()
-    with pytest.raises(Refused, match="ANTICOAG was ended on 02 March 2026 already"):
+    with pytest.raises(Refused, match="ANTICOAG was ended on 2 March 2026 already"):
         book.write(precautions.end, kept.id)
     with pytest.raises(BadInput, match=r"'anticog': no such precaution; nearest: ANTICOAG"):
         book.write(precautions.add, who.id, Precaution("anticog"))
@@ -237,7 +237,7 @@ def test_it_ends_on_the_clinics_day(book: Logbook, clock: SetClock) -> None:
     who = book.write(patients.add, samples.person(birth=date(2026, 3, 3)))
     kept = book.write(precautions.add, who.id, Precaution("THA"))
     book.write(precautions.end, kept.id)
-    with pytest.raises(Refused, match="03 March 2026"):
+    with pytest.raises(Refused, match="3 March 2026"):
         book.write(precautions.end, kept.id)
 
 
@@ -247,7 +247,7 @@ def test_it_ends_on_the_clinics_day(book: Logbook, clock: SetClock) -> None:
         (None, ()),
         (date(2026, 6, 1), ()),
         (date(2026, 3, 12), ("The licence of DN002 lapses in 10 days, on 12 March 2026.",)),
-        (date(2026, 3, 1), ("The licence of DN002 lapsed on 01 March 2026.",)),
+        (date(2026, 3, 1), ("The licence of DN002 lapsed on 1 March 2026.",)),
     ],
 )
 def test_a_lapsing_licence_is_said_beside_the_patient(

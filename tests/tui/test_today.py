@@ -17,7 +17,7 @@ async def test_an_empty_logbook_says_what_to_do(book: Logbook, size: tuple[int, 
     async with running(book, size) as tui:
         assert "Nothing waits today." in tui.text
         assert "add a patient" in tui.text
-        assert "Hip clinic   Monday 02 March 2026" in tui.lines[0]
+        assert "Hip clinic   Monday 2 March 2026" in tui.lines[0]
 
 
 @pytest.mark.parametrize("size", SIZES)

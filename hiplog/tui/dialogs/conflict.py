@@ -17,6 +17,7 @@ from hiplog.clinical.merging import Difference, Place
 from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import Consent, Inquiry, Patient, Reading, ScreeningAnswer, Session
 from hiplog.clinical.shorthand import Line, echo
+from hiplog.language import days
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer
@@ -198,8 +199,8 @@ def _said(value: Any) -> Iterator[str]:
         yield f"asked: {value.state.replace('_', ' ')}"
         yield from (one.kind.lower() for one in value.reactions)
     elif isinstance(value, datetime):
-        yield f"{value:%d %B %Y, %H:%M}"
+        yield f"{days.long(value)}, {value:%H:%M}"
     elif isinstance(value, date):
-        yield f"{value:%d %B %Y}"
+        yield days.long(value)
     else:
         yield str(getattr(value, "to", value))

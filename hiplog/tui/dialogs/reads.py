@@ -9,6 +9,7 @@ from typing import TypeVar
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.record import SEXES, SIDE_WORDS, SIDES, Sex, Side
 from hiplog.clinical.vocabulary import Catalogue, Entry
+from hiplog.language import days
 from hiplog.logbook import dates, texts
 from hiplog.settings import DateOrder
 
@@ -25,7 +26,7 @@ def birth_words(text: str, today: date, order: DateOrder) -> str:
     """The birth date in words, with the age it gives."""
     born = birth(text, today, order)
     years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return f"{born.day} {dates.MONTHS[born.month - 1]} {born.year}, {years} years"
+    return f"{days.long(born)}, {years} years"
 
 
 def sex(text: str) -> Sex:

@@ -16,10 +16,10 @@ from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.measures import MEASURES, value_text
 from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.record import SIDE_WORDS, Precaution, Reading, Session
+from hiplog.language import days
 from hiplog.logbook.shown import cells, shown
 from hiplog.tui.keys import footer, hidden
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Part = str | tuple[str, str] | Content
 
 
@@ -94,7 +94,7 @@ def stacked(lines: list[Content]) -> Content:
 
 def day(at: date | datetime) -> str:
     """``23 Nov 2026``."""
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+    return days.short(at)
 
 
 def local(session: Session) -> datetime:
@@ -114,7 +114,7 @@ def short_day(at: date | datetime, today: date) -> str:
     gap = (today - on).days
     if gap in (0, 1):
         return ("today", "yesterday")[gap]
-    return f"{on.day} {MONTHS[on.month - 1]}" if on.year == today.year else day(on)
+    return days.within_year(on) if on.year == today.year else day(on)
 
 
 def age_words(birth: date | None, today: date) -> str:

@@ -16,6 +16,7 @@ from textual.widgets import Footer, Input, Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import Episode, EpisodeDraft, Patient, PatientDraft
+from hiplog.language import days
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
@@ -89,7 +90,7 @@ class TodayScreen(Page[None]):
 
     @staticmethod
     def _place(clinic: str, now: datetime) -> str:
-        return f"{clinic}   {now:%A %d %B %Y}"
+        return f"{clinic}   {days.full(now)}"
 
     @on(ScreenResume)
     def _resumed(self) -> None:
