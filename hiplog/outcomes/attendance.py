@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
 
 from hiplog.outcomes.about import CANNOT_TELL, About, more_than_half
-from hiplog.outcomes.cohort import Case
 from hiplog.outcomes.facts import Hip
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.rates import Rate
+
+if TYPE_CHECKING:
+    from hiplog.outcomes.tally import Tally
 
 STOPPED_AFTER = timedelta(days=28)
 """Without a visit for so long, an open episode counts as stopped: hiplog's own choice."""
@@ -43,19 +45,19 @@ class Attendance:
     stopped: Rate
 
 
-def attendance(judged: Sequence[Case], now: datetime, filters: Filters) -> Attendance:
-    """Answer question 6 for the hips begun in the period, as things stand at ``now``."""
-    own = [case for case in judged if case.state != "group_mean"]
-    hips = [case.hip for case in own]
-    ends = [end(hip, now) for hip in hips]
-    again = Rate(sum(case.pair.final is not None for case in own), len(own))
-    last = max((len(hip.visits) for hip in hips), default=0)
-    points = tuple(_point(ordinal, hips, ends) for ordinal in range(1, last + 1))
+def attendance(found: Tally, filters: Filters) -> Attendance:
+    """Answer question 6 for the hips begun in the period, as things stand on the day of the tally."""
+    left: Counter[tuple[int, End]] = Counter()
+    for (visits, last), n in found.of("came").items():
+        left[visits, _end(None if last is None else date.fromisoformat(last), found.now.date())] += n
+    hips = left.total()
+    again = Rate(found.of("again")[(True,)], found.number("again"))
+    points = _points(left)
     verdict, needed = more_than_half(again, "hips", "were measured again")
-    stopped = Rate(ends.count("stopped"), len(hips))
+    stopped = Rate(sum(n for (_, end), n in left.items() if end == "stopped"), hips)
     about = About(
         key="attendance",
-        n=len(hips),
+        n=hips,
         units="hips",
         missing=again.n - again.events,
         missing_words="hips never measured again",
@@ -74,17 +76,24 @@ def attendance(judged: Sequence[Case], now: datetime, filters: Filters) -> Atten
 
 
 def end(hip: Hip, now: datetime) -> End:
-    """What became of a hip after its last visit."""
-    if hip.closed:
+    """What became of a hip after its last visit; days are those of the clinic's calendar."""
+    return _end(None if hip.closed else hip.visits[-1].day, now.date())
+
+
+def _end(last: date | None, today: date) -> End:
+    if last is None:
         return "closed"
-    return "stopped" if now - hip.visits[-1].at > STOPPED_AFTER else "waiting"
+    return "stopped" if today - last > STOPPED_AFTER else "waiting"
 
 
-def _point(ordinal: int, hips: Sequence[Hip], ends: Sequence[End]) -> AttendancePoint:
-    came = sum(len(hip.visits) >= ordinal for hip in hips)
-    last = [one for hip, one in zip(hips, ends, strict=True) if len(hip.visits) == ordinal]
-    counts = (last.count("closed"), last.count("waiting"), last.count("stopped"))
-    return AttendancePoint(ordinal, Rate(came, len(hips)), *counts)
+def _points(left: Counter[tuple[int, End]]) -> tuple[AttendancePoint, ...]:
+    hips = here = left.total()
+    found = []
+    for ordinal in range(1, max((visits for visits, _ in left), default=0) + 1):
+        counts = (left[ordinal, "closed"], left[ordinal, "waiting"], left[ordinal, "stopped"])
+        found.append(AttendancePoint(ordinal, Rate(here, hips), *counts))
+        here -= sum(counts)
+    return tuple(found)
 
 
 def _verdict(again: str, stopped: Rate) -> str:

@@ -8,7 +8,12 @@ from datetime import date
 
 def months(days: Iterable[date]) -> tuple[str, ...]:
     """Every month from the first to the last of ``days``, ``2026-03``; none of none."""
-    found = sorted({(day.year, day.month) for day in days})
+    return months_of({f"{day.year:04}-{day.month:02}" for day in days})
+
+
+def months_of(labels: Iterable[str]) -> tuple[str, ...]:
+    """Every month from the first to the last of ``labels``."""
+    found = sorted({(int(label[:4]), int(label[5:])) for label in labels})
     if not found:
         return ()
     (year, month), last = found[0], found[-1]

@@ -6,16 +6,17 @@ session other than its baseline never counts as a result: minutes after a needle
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hiplog.clinical.change import pain_responder, responder_rule
 from hiplog.outcomes.exclusions import WHY
 from hiplog.outcomes.facts import PAIN, Hip, Value, Visit
 from hiplog.outcomes.rates import Rate
-from hiplog.outcomes.spread import Spread, spread
+from hiplog.outcomes.spread import Spread, spread_of
 
 State = Literal["responder", "non_responder", "not_remeasured", "no_baseline", "baseline_zero", "group_mean"]
 STATE_WORDS: dict[State, str] = {
@@ -83,6 +84,14 @@ class Case:
         return self.pair.final.value - self.pair.baseline
 
 
+class Ended(NamedTuple):
+    """What a hip came to: ``change`` of a completer only, below 0 less pain."""
+
+    state: State
+    locf: bool | None
+    change: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The three ways to count the same hips; ``excluded`` are in none of them."""
@@ -129,23 +138,43 @@ def _case(hip: Hip, found: Pair, strict: bool) -> Case:
     return Case(hip, found, "responder" if judged else "non_responder", judged)
 
 
-def lines(judged: Sequence[Case]) -> Lines:
-    """Count the three lines."""
-    responders = sum(case.state == "responder" for case in judged)
-    started = sum(case.state not in EXCLUDED for case in judged)
-    measured = sum(case.state in MEASURED for case in judged)
-    carried = [case.locf for case in judged if case.locf is not None]
-    return Lines(
-        Rate(responders, started),
-        Rate(responders, measured),
-        Rate(sum(carried), len(carried)),
-        len(judged) - started,
+def ended(judged: Iterable[Case]) -> Counter[Ended]:
+    """Count what the hips came to."""
+    return Counter(
+        Ended(case.state, case.locf, None if case.change is None else float(case.change)) for case in judged
     )
 
 
-def pain_change(judged: Sequence[Case]) -> Spread:
+def lines(found: Counter[Ended]) -> Lines:
+    """Count the three lines."""
+    responders = sum(n for one, n in found.items() if one.state == "responder")
+    started = sum(n for one, n in found.items() if one.state not in EXCLUDED)
+    measured = sum(n for one, n in found.items() if one.state in MEASURED)
+    followed = sum(n for one, n in found.items() if one.locf is not None)
+    carried = sum(n for one, n in found.items() if one.locf)
+    return Lines(
+        Rate(responders, started),
+        Rate(responders, measured),
+        Rate(carried, followed),
+        found.total() - started,
+    )
+
+
+def pain_change(found: Counter[Ended]) -> Spread:
     """Median and quartiles of the change of completers."""
-    return spread([float(case.change) for case in judged if case.change is not None])
+    changes: Counter[float] = Counter()
+    for one, n in found.items():
+        if one.change is not None:
+            changes[one.change] += n
+    return spread_of(changes)
+
+
+def together(groups: Iterable[Counter[Ended]]) -> Counter[Ended]:
+    """Lay groups together that share no hip."""
+    found: Counter[Ended] = Counter()
+    for group in groups:
+        found.update(group)
+    return found
 
 
 def rule_words(*, strict: bool) -> str:

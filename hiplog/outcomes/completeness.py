@@ -7,7 +7,8 @@ entry, not the clock, is the measure of time, so the same record always gives th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -79,12 +80,13 @@ def of(unit: Unit, since: date | None = None, until: date | None = None) -> tupl
 
 def count(found: Iterable[Judged]) -> tuple[Completeness, ...]:
     """Return every rule with what it applied to among ``found``."""
-    counts = {rule: [0, 0] for rule, *_ in RULES}
-    for one in found:
-        for rule, met in one.met:
-            counts[rule][0] += 1
-            counts[rule][1] += met
-    return tuple(Completeness(rule, label, *counts[rule]) for rule, label, _ in RULES)
+    return added(Counter(verdict for one in found for verdict in one.met))
+
+
+def added(counts: Mapping[tuple[str, bool], int]) -> tuple[Completeness, ...]:
+    """Return every rule, broken and met so often."""
+    met = {rule: (counts.get((rule, False), 0), counts.get((rule, True), 0)) for rule, *_ in RULES}
+    return tuple(Completeness(rule, label, sum(met[rule]), met[rule][1]) for rule, label, _ in RULES)
 
 
 def judged(unit: Unit, since: date | None = None, until: date | None = None) -> Iterator[Judged]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from hiplog.outcomes import attendance as presence
 from hiplog.outcomes import cohort, gather
 from hiplog.outcomes.about import About
 from hiplog.outcomes.attendance import Attendance
-from hiplog.outcomes.cohort import CAPTION, Case
+from hiplog.outcomes.cohort import CAPTION
 from hiplog.outcomes.completeness import Judged, judged
 from hiplog.outcomes.dose import Dose, dose
 from hiplog.outcomes.facts import Facts, LeftOut
@@ -21,12 +20,13 @@ from hiplog.outcomes.groups import By, Causes, Groups, causes, groups
 from hiplog.outcomes.improvement import Improvement, improvement
 from hiplog.outcomes.safety import Safety, safety
 from hiplog.outcomes.sessions_needed import SessionsNeeded, sessions_needed
+from hiplog.outcomes.tally import Tally, tally
 from hiplog.outcomes.therapists import Funnel, therapists
 from hiplog.outcomes.weeks import Records, records
 from hiplog.storage.unit import Unit
 
 READS = gather.READS + 1
-ANSWERS = 6
+ANSWERS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +111,35 @@ def read(unit: Unit, work: Work | None = None) -> Source:
 def answer(source: Source, filters: Filters, strict: bool = False, work: Work | None = None) -> Dashboard:
     """Work the answers out of what was read; touches no database. ``filters`` are checked ones."""
     told = work or Work(ANSWERS)
-    found = source.facts
-    seen = found.seen(filters)
-    hips = cohort.cases(found.begun(filters), strict=strict)
+    told.step("counting")
+    found = tally(source.facts, source.judged, source.zone, filters)
+    return answered(found, filters, strict, told)
+
+
+def answered(found: Tally, filters: Filters, strict: bool = False, work: Work | None = None) -> Dashboard:
+    """Work the answers out of what was counted: the one way, however the counts were come by."""
+    told = work or Work(ANSWERS)
     told.step("change of pain")
-    change = improvement(hips, filters, strict=strict)
-    by_cause = causes(hips, filters, strict=strict)
+    change = improvement(found, filters, strict=strict)
+    by_cause = causes(found, filters, strict=strict)
     told.step("sessions to a change")
-    course = sessions_needed(hips, filters, strict=strict)
+    course = sessions_needed(found, filters, strict=strict)
     told.step("reactions")
-    harm = safety([visit for _, visit in seen], filters)
+    harm = safety(found, filters)
     told.step("therapists")
-    funnel = therapists(hips, filters, strict=strict)
+    funnel = therapists(found, filters, strict=strict)
     told.step("attendance and records")
-    came = presence.attendance(hips, found.now, filters)
-    kept = records(source.judged, source.zone, filters)
+    came = presence.attendance(found, filters)
+    kept = records(found, filters)
     told.step("dose")
-    given = dose(seen, filters)
+    given = dose(found, filters)
     return Dashboard(
         filters=filters,
         strict=strict,
         rule=cohort.rule_words(strict=strict),
-        patients=len({hip.patient for hip, _ in seen}),
-        episodes=len({hip.id for hip, _ in seen}),
-        sessions=len(seen),
+        patients=found.number("patients"),
+        episodes=found.number("hips"),
+        sessions=found.number("sessions"),
         improvement=change,
         causes=by_cause,
         time=course,
@@ -143,19 +148,9 @@ def answer(source: Source, filters: Filters, strict: bool = False, work: Work | 
         attendance=came,
         completeness=kept,
         dose=given,
-        left_out=(*(one for one in found.left_out if one.fits(filters)), *excluded(hips)),
+        left_out=found.left_out(),
         therapists_known=found.therapists,
     )
-
-
-def excluded(judged_hips: Sequence[Case]) -> Iterator[LeftOut]:
-    """The hips that no line counts, each at its first session."""
-    for case in judged_hips:
-        if case.state in cohort.EXCLUDED:
-            hip, first = case.hip, case.hip.first
-            yield LeftOut(
-                hip.patient, first.number, case.state, first.day, first.therapist, hip.cause, hip.side
-            )
 
 
 def split(source: Source, by: By, filters: Filters, strict: bool = False) -> Groups:

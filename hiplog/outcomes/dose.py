@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from statistics import median
+from typing import TYPE_CHECKING
 
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.outcomes.about import CANNOT_TELL, About, too_few
-from hiplog.outcomes.calendar import months
+from hiplog.outcomes.calendar import months_of
 from hiplog.outcomes.cohort import CAPTION
 from hiplog.outcomes.control import ControlChart, xmr_chart
 from hiplog.outcomes.facts import Hip, Visit
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.rates import FEWEST
-from hiplog.outcomes.spread import Correlation, Spread, spearman, spread
+from hiplog.outcomes.spread import Correlation, Spread, spearman_of, spread_of
+
+if TYPE_CHECKING:
+    from hiplog.outcomes.tally import Tally
 
 OBSERVATIONAL = (
     "observational: who is sorer may be needled differently, so nothing here says that the dose did it"
@@ -63,20 +66,19 @@ class Dose:
     change_rank: Correlation
 
 
-Pairs = list[tuple[float, float]]
+Pairs = Mapping[tuple[float, float], int]
 
 
-def dose(seen: Sequence[tuple[Hip, Visit]], filters: Filters) -> Dose:
+def dose(found: Tally, filters: Filters) -> Dose:
     """Answer question 8 for the sessions in the period."""
-    needled = [(hip, visit) for hip, visit in seen if visit.sites]
-    sore = [found for hip, visit in needled if (found := sore_pair(visit)) is not None]
-    moved = [found for hip, visit in needled if (found := change_pair(hip, visit)) is not None]
-    sore_rank, moved_rank = spearman(sore), spearman(moved)
+    needled = found.number("dose")
+    sore, moved = ({(x, y): n for (x, y), n in found.of(kind).items()} for kind in ("sore", "moved"))
+    sore_rank, moved_rank = spearman_of(sore), spearman_of(moved)
     about = About(
         key="dose",
-        n=len(needled),
+        n=needled,
         units="sessions",
-        missing=len(needled) - len(sore),
+        missing=needled - sore_rank.n,
         missing_words="sessions whose soreness no patient was asked about",
         period=f"sessions: {filters.period}",
         definition=(
@@ -89,14 +91,12 @@ def dose(seen: Sequence[tuple[Hip, Visit]], filters: Filters) -> Dose:
             CAPTION,
         ),
         verdict=_verdict(sore_rank),
-        needed=FEWEST - len(sore) if len(sore) < FEWEST else None,
+        needed=FEWEST - sore_rank.n if sore_rank.n < FEWEST else None,
     )
-    visits = [visit for _, visit in needled]
-    per_session = spread([float(visit.insertions) for visit in visits])
-    heat = tuple(_heat(visits))
-    return Dose(
-        about, per_session, _by_month(visits), heat, _points(sore), sore_rank, _points(moved), moved_rank
-    )
+    by_month = _months(found)
+    per_session = _spread(by_month.values())
+    heat, chart = tuple(_heat(found)), _by_month(by_month)
+    return Dose(about, per_session, chart, heat, _points(sore), sore_rank, _points(moved), moved_rank)
 
 
 def sore_pair(visit: Visit) -> tuple[float, float] | None:
@@ -121,29 +121,34 @@ def _before(visit: Visit) -> float | None:
     return found[-1] if found else None
 
 
-def _heat(visits: Sequence[Visit]) -> Iterator[HeatCell]:
-    sessions: Counter[tuple[str, str]] = Counter()
-    holes: Counter[tuple[str, str]] = Counter()
-    for visit in visits:
-        sessions.update({(site.muscle, site.side) for site in visit.sites})
-        for site in visit.sites:
-            holes[site.muscle, site.side] += site.insertions
+def _heat(found: Tally) -> Iterator[HeatCell]:
+    sessions, holes = found.of("heat"), found.of("holes")
     order = {code: at for at, code in enumerate(MUSCLES.codes)}
     for muscle, side in sorted(sessions, key=lambda key: (order.get(key[0], len(order)), key)):
         yield HeatCell(muscle, side, sessions[muscle, side], holes[muscle, side])
 
 
-def _by_month(visits: Sequence[Visit]) -> ControlChart:
-    found: dict[str, list[int]] = defaultdict(list)
-    for visit in visits:
-        found[visit.month].append(visit.insertions)
-    every = months(visit.day for visit in visits)
-    return xmr_chart([(m, len(found[m]), float(median(found[m])) if found[m] else None) for m in every])
+def _months(found: Tally) -> dict[str, Counter[int]]:
+    by_month: dict[str, Counter[int]] = defaultdict(Counter)
+    for (month, insertions), n in found.of("dose").items():
+        by_month[month][insertions] += n
+    return by_month
+
+
+def _by_month(found: Mapping[str, Counter[int]]) -> ControlChart:
+    every = ((month, _spread([found[month]]) if month in found else Spread(0)) for month in months_of(found))
+    return xmr_chart([(month, one.n, one.median) for month, one in every])
+
+
+def _spread(counts: Iterable[Counter[int]]) -> Spread:
+    every: Counter[float] = Counter()
+    for one in counts:
+        every.update({float(value): n for value, n in one.items()})
+    return spread_of(every)
 
 
 def _points(pairs: Pairs) -> tuple[DosePoint, ...]:
-    counts = Counter(pairs)
-    return tuple(DosePoint(int(x), y, counts[x, y]) for x, y in sorted(counts))
+    return tuple(DosePoint(int(x), y, pairs[x, y]) for x, y in sorted(pairs))
 
 
 def _verdict(rank: Correlation) -> str:

@@ -15,6 +15,7 @@ from hiplog.outcomes.cohort import (
     STATE_WORDS,
     Case,
     State,
+    ended,
     lines,
     pain_change,
     pair,
@@ -63,7 +64,7 @@ def cause(asking: Asking, key: str) -> Explanation | None:
 def therapist(asking: Asking, key: str) -> Explanation | None:
     """Explain the share of one therapist; below ten hips there is none."""
     own = [case for case in asking.cases() if case.hip.therapist == key]
-    if lines(own).started.n < FEWEST:
+    if lines(ended(own)).started.n < FEWEST:
         return None
     return _line(asking, "therapists", key, "started", own)
 
@@ -147,7 +148,7 @@ def _pain_change(asking: Asking, cases: Sequence[Case]) -> Explanation:
     used = tuple(_used(case, True) for case in cases if case.state in MEASURED)
     rule = (DEFINITIONS["change"], *(DEFINITIONS[word] for word in ("unit", "baseline", "final")), QUARTILES)
     left = _omitted(asking, cases, _OUTSIDE["pain_change"])
-    return Explanation("improvement", "pain_change", pain_change(cases).words, rule, used, left)
+    return Explanation("improvement", "pain_change", pain_change(ended(cases)).words, rule, used, left)
 
 
 def _function(asking: Asking, key: str, cases: Sequence[Case]) -> Explanation:

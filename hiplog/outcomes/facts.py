@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from hiplog.outcomes.exclusions import WHY
 from hiplog.outcomes.filters import Filters
@@ -152,6 +153,24 @@ class LeftOut:
     def reason(self) -> str:
         """Why, in words."""
         return WHY[self.rule]
+
+    @classmethod
+    def whole(cls, hip: Hip, rule: str) -> LeftOut:
+        """A hip that no line counts, at its first session."""
+        first = hip.first
+        return cls(hip.patient, first.number, rule, first.day, first.therapist, hip.cause, hip.side)
+
+    @property
+    def key(self) -> tuple[str, int, str, str, str, str, str]:
+        """The row as plain values."""
+        day = self.day.isoformat()
+        return self.patient, self.session, self.rule, day, self.therapist, self.cause, self.side
+
+    @classmethod
+    def of_key(cls, key: tuple[Any, ...]) -> LeftOut:
+        """The row of a :attr:`key`."""
+        patient, session, rule, day, *rest = key
+        return cls(patient, session, rule, date.fromisoformat(day), *rest)
 
     def fits(self, filters: Filters) -> bool:
         """Whether the filters would have let it through."""

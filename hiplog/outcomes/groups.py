@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.outcomes.about import CANNOT_TELL, About
-from hiplog.outcomes.cohort import CAPTION, DEFINITIONS, Case, Lines, lines, pain_change, rule_words
+from hiplog.outcomes.cohort import (
+    CAPTION,
+    DEFINITIONS,
+    Case,
+    Ended,
+    Lines,
+    ended,
+    lines,
+    pain_change,
+    rule_words,
+    together,
+)
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.planning import to_tell_from
 from hiplog.outcomes.rates import FEWEST, Rate
 from hiplog.outcomes.spread import Spread
+
+if TYPE_CHECKING:
+    from hiplog.outcomes.tally import Tally
 
 By = Literal["cause", "therapist", "muscle"]
 ORDER = "In the order of the vocabulary, never by result."
@@ -65,7 +79,10 @@ def groups(judged: Sequence[Case], by: By) -> Groups:
     for case in judged:
         for key in _keys(case, by):
             found[key].append(case)
-    everybody = lines(judged).started
+    return _split({key: ended(mine) for key, mine in found.items()}, by, lines(ended(judged)).started)
+
+
+def _split(found: Mapping[str, Counter[Ended]], by: By, everybody: Rate) -> Groups:
     made = [_group(key, by, found[key], everybody) for key in _ordered(found, by)]
     shown = [one for one in made if by != "therapist" or one.hips >= FEWEST]
     left = [one for one in made if one not in shown]
@@ -80,28 +97,29 @@ def _keys(case: Case, by: By) -> set[str]:
     return {site.muscle for visit in case.hip.visits for site in visit.sites}
 
 
-def _ordered(found: dict[str, list[Case]], by: By) -> list[str]:
+def _ordered(found: Iterable[str], by: By) -> list[str]:
     known = {"cause": CAUSES.codes, "muscle": MUSCLES.codes, "therapist": ()}[by]
     return sorted(found, key=lambda key: (known.index(key) if key in known else len(known), key))
 
 
-def _group(key: str, by: By, judged: Sequence[Case], everybody: Rate) -> Group:
+def _group(key: str, by: By, mine: Counter[Ended], everybody: Rate) -> Group:
     label = key
     if by == "cause" and key in CAUSES:
         label = CAUSES[key].name
     if by == "muscle" and key in MUSCLES:
         label = MUSCLES[key].name
-    counted = lines(judged)
+    counted = lines(mine)
     apart = None
     if not counted.started.suppressed and everybody.value is not None:
         apart = to_tell_from(counted.started, everybody.value)
-    return Group(key, label, counted, pain_change(judged), apart)
+    return Group(key, label, counted, pain_change(mine), apart)
 
 
-def causes(judged: Sequence[Case], filters: Filters, *, strict: bool) -> Causes:
+def causes(found: Tally, filters: Filters, *, strict: bool) -> Causes:
     """Answer question 2 for the hips begun in the period."""
-    split = groups(judged, "cause")
-    whole = lines(judged)
+    own = found.ended("cause", strict=strict)
+    whole = lines(together(own.values()))
+    split = _split(own, "cause", whole.started)
     apart = [one.label for one in split.groups if one.needed == 0]
     large = [one for one in split.groups if not one.lines.started.suppressed]
     about = About(

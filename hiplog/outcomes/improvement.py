@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from hiplog.clinical.change import RESPONDER_POINTS, lefs_response
+from hiplog.clinical.change import RESPONDER_POINTS
 from hiplog.outcomes.about import About, more_than_half
 from hiplog.outcomes.cohort import (
     CAPTION,
     DEFINITIONS,
     MEASURED,
     MISSING,
-    Case,
     Lines,
     State,
     lines,
     pain_change,
-    pair,
     rule_words,
+    together,
 )
-from hiplog.outcomes.facts import FUNCTION, PAIN, Hip
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.rates import Rate
-from hiplog.outcomes.spread import QUARTILES, Spread, spread
+from hiplog.outcomes.spread import QUARTILES, Spread, spread_of
+
+if TYPE_CHECKING:
+    from hiplog.outcomes.tally import Tally
 
 MCID = RESPONDER_POINTS
+ORDER: tuple[State, ...] = (*MEASURED, *MISSING, "baseline_zero", "group_mean")
 
 
 @dataclass(frozen=True, slots=True)
 class PairPoint:
-    """One hip of the picture: pain at baseline and at the end, and what it counts as."""
+    """Equal hips of the picture: pain at baseline and at the end, what they count as, how many they are."""
 
-    patient: str
-    episode: int
-    side: str
     baseline: Decimal | None
     final: Decimal | None
     state: State
+    hips: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class MonthPoint:
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """The answer: ``pairs`` holds every hip, the unpaired too; ``states`` how many count as what."""
+    """The answer: ``pairs`` hold every hip, the unpaired too; ``states`` how many count as what."""
 
     about: About
     rule: str
@@ -89,9 +90,10 @@ class Improvement:
         return self.lines.missing
 
 
-def improvement(judged: Sequence[Case], filters: Filters, *, strict: bool) -> Improvement:
+def improvement(found: Tally, filters: Filters, *, strict: bool) -> Improvement:
     """Answer question 1 for the hips begun in the period."""
-    counted = lines(judged)
+    whole = together(found.ended("cause", strict=strict).values())
+    counted = lines(whole)
     verdict, needed = more_than_half(counted.started, "hips", "reached an important fall of pain")
     about = About(
         key="improvement",
@@ -104,61 +106,59 @@ def improvement(judged: Sequence[Case], filters: Filters, *, strict: bool) -> Im
         verdict=verdict,
         needed=needed,
     )
+    pairs = _pairs(found, strict=strict)
     return Improvement(
         about,
         rule_words(strict=strict),
         counted,
-        pain_change(judged),
-        tuple(_point(case) for case in judged),
-        _states(judged),
-        function([case.hip for case in judged]),
-        by_visit(judged),
-        by_month(judged),
+        pain_change(whole),
+        pairs,
+        _states(pairs),
+        _function(found),
+        _by_visit(found),
+        _by_month(found, strict=strict),
     )
 
 
-def _point(case: Case) -> PairPoint:
-    hip, found = case.hip, case.pair
-    final = found.final.value if found.final and case.state in MEASURED else None
-    return PairPoint(hip.patient, hip.number, hip.side, found.baseline, final, case.state)
+def _pairs(found: Tally, *, strict: bool) -> tuple[PairPoint, ...]:
+    counts: Counter[tuple[State, float | None, float | None]] = Counter()
+    for (baseline, final, either, both), n in found.of("pair").items():
+        counts[both if strict else either, baseline, final] += n
+    order = {state: at for at, state in enumerate(ORDER)}
+    every = sorted(counts, key=lambda one: (order[one[0]], -(one[1] or 0.0), one[1] is None, one[2] or 0.0))
+    return tuple(PairPoint(_score(one[1]), _score(one[2]), one[0], counts[one]) for one in every)
 
 
-def _states(judged: Sequence[Case]) -> tuple[tuple[State, int], ...]:
-    order: tuple[State, ...] = (*MEASURED, *MISSING, "baseline_zero", "group_mean")
-    return tuple((state, sum(case.state == state for case in judged)) for state in order)
+def _score(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(repr(value))
 
 
-def function(hips: Sequence[Hip]) -> Function:
-    """Count LEFS responses of the hips measured twice, found by the same rules as pain."""
-    own = [hip for hip in hips if not hip.group_mean]
-    pairs = [pair(hip, FUNCTION) for hip in own]
-    found = [
-        response
-        for one in pairs
-        if one.final is not None and (response := lefs_response(one.baseline, one.final.value)) is not None
-    ]
-    important = sum(response.important for response in found)
-    beyond = sum(response.beyond_error for response in found)
-    return Function(Rate(important, len(found)), Rate(beyond, len(found)), len(own) - len(found))
+def _states(pairs: Iterable[PairPoint]) -> tuple[tuple[State, int], ...]:
+    counts: Counter[State] = Counter()
+    for one in pairs:
+        counts[one.state] += one.hips
+    return tuple((state, counts[state]) for state in ORDER)
 
 
-def by_visit(judged: Sequence[Case]) -> tuple[VisitPoint, ...]:
+def _function(found: Tally) -> Function:
+    """LEFS responses of the hips measured twice, found by the same rules as pain."""
+    cells = found.of("lefs")
+    missing = cells[()]
+    twice = cells.total() - missing
+    important = sum(n for key, n in cells.items() if key and key[0])
+    beyond = sum(n for key, n in cells.items() if key and key[1])
+    return Function(Rate(important, twice), Rate(beyond, twice), missing)
+
+
+def _by_visit(found: Tally) -> tuple[VisitPoint, ...]:
     """Change of pain before needling at each later session, of hips with a baseline above 0."""
-    found: dict[int, list[float]] = defaultdict(list)
-    for case in judged:
-        baseline = case.pair.baseline
-        if baseline is None or case.locf is None:
-            continue
-        for visit in case.hip.visits[1:]:
-            before = [value.value for value in visit.values(PAIN) if value.stage == "before"]
-            if before:
-                found[visit.ordinal].append(float(before[-1] - baseline))
-    return tuple(VisitPoint(ordinal, spread(found[ordinal])) for ordinal in sorted(found))
+    changes: dict[int, Counter[float]] = defaultdict(Counter)
+    for (ordinal, change), n in found.of("visit").items():
+        changes[ordinal][change] += n
+    return tuple(VisitPoint(ordinal, spread_of(changes[ordinal])) for ordinal in sorted(changes))
 
 
-def by_month(judged: Sequence[Case]) -> tuple[MonthPoint, ...]:
+def _by_month(found: Tally, *, strict: bool) -> tuple[MonthPoint, ...]:
     """The lines of the hips that began in each month that has any."""
-    found: dict[str, list[Case]] = defaultdict(list)
-    for case in judged:
-        found[case.hip.first.month].append(case)
-    return tuple(MonthPoint(month, lines(mine), pain_change(mine)) for month, mine in sorted(found.items()))
+    by_month = sorted(found.ended("month", strict=strict).items())
+    return tuple(MonthPoint(month, lines(mine), pain_change(mine)) for month, mine in by_month)

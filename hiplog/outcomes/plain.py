@@ -16,7 +16,7 @@ from hiplog.outcomes.control import ControlChart, ControlPoint
 from hiplog.outcomes.dashboard import Dashboard
 from hiplog.outcomes.explanation import Explanation
 from hiplog.outcomes.groups import Group, Groups
-from hiplog.outcomes.improvement import Improvement, PairPoint
+from hiplog.outcomes.improvement import Improvement
 from hiplog.outcomes.rates import FEWEST, Rate
 from hiplog.outcomes.safety import ReactionRate
 from hiplog.outcomes.spread import Spread
@@ -134,8 +134,7 @@ def plain(value: Any) -> Any:
 
 
 def _fields(value: Any) -> Json:
-    hidden = {"about", "patient"} if isinstance(value, PairPoint) else {"about"}
-    named = (one.name for one in fields(value) if one.name not in hidden)
+    named = (one.name for one in fields(value) if one.name != "about")
     body = {name: plain(getattr(value, name)) for name in named}
     if isinstance(value, Improvement):
         body["unpaired"] = value.unpaired

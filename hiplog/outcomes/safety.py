@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hiplog.clinical.reactions import (
     BOYCE_2020,
@@ -18,12 +19,15 @@ from hiplog.clinical.reactions import (
     PublishedRate,
 )
 from hiplog.outcomes.about import CANNOT_TELL, About, too_few
-from hiplog.outcomes.calendar import months
+from hiplog.outcomes.calendar import months_of
 from hiplog.outcomes.control import ControlChart, p_chart
-from hiplog.outcomes.facts import REPORTERS, Report, Visit
+from hiplog.outcomes.facts import REPORTERS, Report
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.planning import POWER, per_side
 from hiplog.outcomes.rates import METHOD, Rate
+
+if TYPE_CHECKING:
+    from hiplog.outcomes.tally import Tally
 
 ANY, GRAVE = "ANY", "SIGNIFICANT"
 ALWAYS = ("BRUISE", "BLEED", "PAIN_DUR", "PAIN_AFT")
@@ -98,19 +102,19 @@ class Safety:
         return {one.key: one for one in self.rates}[f"{kind}:{reporter}"]
 
 
-def safety(visits: Sequence[Visit], filters: Filters) -> Safety:
+def safety(found: Tally, filters: Filters) -> Safety:
     """Answer question 4 for the sessions in the period."""
-    asked = tuple(_asked(visits, reporter) for reporter in REPORTERS)
-    rates = tuple(rate for one in asked for rate in _rates(visits, one))
-    charts = tuple(ReporterChart(reporter, _chart(visits, reporter)) for reporter in REPORTERS)
+    asked = tuple(_asked(found, reporter) for reporter in REPORTERS)
+    rates = tuple(rate for one in asked for rate in _rates(found, one))
+    charts = tuple(ReporterChart(reporter, _chart(found, reporter)) for reporter in REPORTERS)
     verdict, needed = _verdict(next(one for one in rates if one.kind == ANY))
     grave = [one for one in rates if one.kind == GRAVE and one.sessions.n]
-    answered = sum(visit.by_therapist.asked or visit.by_patient.asked for visit in visits)
+    sessions = found.number("sessions")
     about = About(
         key="safety",
-        n=len(visits),
+        n=sessions,
         units="sessions",
-        missing=len(visits) - answered,
+        missing=sessions - found.number("answered"),
         missing_words="sessions that nobody was asked about; they are in no denominator",
         period=f"sessions: {filters.period}",
         definition=(
@@ -135,26 +139,35 @@ def has(report: Report, kind: str) -> bool:
     return report.grave if kind == GRAVE else kind in report.kinds
 
 
-def _asked(visits: Sequence[Visit], reporter: str) -> Asked:
-    states = [visit.report(reporter).state for visit in visits]
-    counts = {state: states.count(state) for state in ("none", "yes", "refused", "not_asked")}
+def harms(report: Report) -> Iterator[str | None]:
+    """All that an answer counts for: ``None`` for having been given, then each kind it names."""
+    if not report.asked:
+        return
+    yield None
+    yield from (kind for kind in (ANY, GRAVE) if has(report, kind))
+    yield from report.kinds
+
+
+def _asked(found: Tally, reporter: str) -> Asked:
+    counts = dict.fromkeys(("none", "yes", "refused", "not_asked"), 0)
+    for (who, _, state), n in found.of("asked").items():
+        if who == reporter:
+            counts[state] += n
     return Asked(reporter, **counts)
 
 
-def _rates(visits: Sequence[Visit], asked: Asked) -> Iterator[ReactionRate]:
-    answered = [(visit.patient, visit.report(asked.reporter)) for visit in visits]
-    answered = [(patient, report) for patient, report in answered if report.asked]
-    seen = {kind for _, report in answered for kind in report.kinds}
+def _rates(found: Tally, asked: Asked) -> Iterator[ReactionRate]:
+    seen = {kind for who, kind in found.of("harm") if who == asked.reporter} - {ANY, GRAVE}
     kinds = [code for code in REACTIONS.codes if code in seen or code in ALWAYS]
     for kind in (ANY, GRAVE, *kinds, *sorted(seen - set(REACTIONS.codes))):
-        yield _rate(answered, kind, asked)
+        yield _rate(found, kind, asked)
 
 
-def _rate(answered: Sequence[tuple[str, Report]], kind: str, asked: Asked) -> ReactionRate:
-    with_it = [patient for patient, report in answered if has(report, kind)]
-    patients = Rate(len(set(with_it)), len({patient for patient, _ in answered}))
+def _rate(found: Tally, kind: str, asked: Asked) -> ReactionRate:
+    ever = found.of("ever")
+    patients = Rate(ever[asked.reporter, kind], ever[asked.reporter, None])
     published = _published(kind) if asked.reporter == "therapist" else ()
-    sessions = Rate(len(with_it), len(answered))
+    sessions = Rate(found.of("harm")[asked.reporter, kind], asked.none + asked.yes)
     return ReactionRate(kind, label(kind), asked.reporter, sessions, patients, asked, published)
 
 
@@ -174,13 +187,13 @@ def _published(kind: str) -> tuple[PublishedRate, ...]:
     return tuple(rate for rate in found if rate is not None)
 
 
-def _chart(visits: Sequence[Visit], reporter: str) -> ControlChart:
-    counts = {month: [0, 0] for month in months(visit.day for visit in visits)}
-    for visit in visits:
-        report = visit.report(reporter)
-        if report.asked:
-            counts[visit.month][0] += report.state == "yes"
-            counts[visit.month][1] += 1
+def _chart(found: Tally, reporter: str) -> ControlChart:
+    cells = found.of("asked")
+    counts = {month: [0, 0] for month in months_of({month for _, month, _ in cells})}
+    for (who, month, state), n in cells.items():
+        if who == reporter and state in ("yes", "none"):
+            counts[month][0] += n if state == "yes" else 0
+            counts[month][1] += n
     return p_chart([(month, events, n) for month, (events, n) in counts.items()])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hiplog.clinical.change import pain_responder
 from hiplog.outcomes.about import CANNOT_TELL, About, too_few
@@ -11,7 +12,10 @@ from hiplog.outcomes.cohort import CAPTION, Case, rule_words
 from hiplog.outcomes.facts import PAIN
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.rates import FEWEST
-from hiplog.outcomes.survival import METHOD, Step, kaplan_meier, median_time
+from hiplog.outcomes.survival import METHOD, Step, kaplan_meier_of, median_time
+
+if TYPE_CHECKING:
+    from hiplog.outcomes.tally import Tally
 
 BAND = (3, 6)
 """Sessions within which no response asks for a medical review: hiplog's own choice."""
@@ -65,16 +69,17 @@ def courses(judged: Sequence[Case], *, strict: bool) -> tuple[Course, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def sessions_needed(judged: Sequence[Case], filters: Filters, *, strict: bool) -> SessionsNeeded:
+def sessions_needed(found: Tally, filters: Filters, *, strict: bool) -> SessionsNeeded:
     """Answer question 3 for the hips begun in the period."""
-    followed = courses(judged, strict=strict)
-    steps = kaplan_meier([one.sessions for one in followed], [one.reached for one in followed])
+    cells = found.of("course_strict" if strict else "course")
+    followed = cells.total()
+    steps = kaplan_meier_of({(sessions, reached): n for (sessions, reached), n in cells.items()})
     median = median_time(steps)
     about = About(
         key="time",
-        n=len(followed),
+        n=followed,
         units="hips",
-        missing=sum(one.sessions == 0 for one in followed),
+        missing=sum(n for (sessions, _), n in cells.items() if sessions == 0),
         missing_words="hips never measured again: they leave at 0 sessions",
         period=f"hips begun: {filters.period}",
         definition=(
@@ -86,8 +91,8 @@ def sessions_needed(judged: Sequence[Case], filters: Filters, *, strict: bool) -
             METHOD,
             CAPTION,
         ),
-        verdict=_verdict(len(followed), steps, median),
-        needed=FEWEST - len(followed) if len(followed) < FEWEST else None,
+        verdict=_verdict(followed, steps, median),
+        needed=FEWEST - followed if followed < FEWEST else None,
     )
     return SessionsNeeded(about, steps, median)
 

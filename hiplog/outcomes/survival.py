@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
@@ -47,10 +47,15 @@ def kaplan_meier(times: Sequence[int], happened: Sequence[bool]) -> tuple[Step, 
     An event and a departure at the same time count the event first, as is usual. Raises ``ValueError`` when
     the two sequences differ in length.
     """
-    events = Counter(t for t, had in zip(times, happened, strict=True) if had)
-    left = Counter(t for t, had in zip(times, happened, strict=True) if not had)
+    return kaplan_meier_of(Counter(zip(times, happened, strict=True)))
+
+
+def kaplan_meier_of(counts: Mapping[tuple[int, bool], int]) -> tuple[Step, ...]:
+    """Return the steps of so many at each time, with the event or without it."""
+    events = Counter({time: n for (time, had), n in counts.items() if had})
+    left = Counter({time: n for (time, had), n in counts.items() if not had})
     steps = []
-    at_risk, without, variance = len(times), 1.0, 0.0
+    at_risk, without, variance = events.total() + left.total(), 1.0, 0.0
     for time in sorted(events.keys() | left.keys()):
         without *= 1 - events[time] / at_risk
         if events[time] < at_risk:

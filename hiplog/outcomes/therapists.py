@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hiplog.outcomes.about import CANNOT_TELL, About
-from hiplog.outcomes.cohort import CAPTION, DEFINITIONS, EXCLUDED, Case, lines, rule_words
+from hiplog.outcomes.cohort import CAPTION, DEFINITIONS, lines, rule_words, together
 from hiplog.outcomes.exact import clopper_pearson, prediction_limits
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.planning import POWER, per_side
 from hiplog.outcomes.rates import FEWEST, Rate, quantity
+
+if TYPE_CHECKING:
+    from hiplog.outcomes.tally import Tally
 
 INNER, OUTER = 0.95, 0.998
 MARGIN = 0.2
@@ -69,14 +71,13 @@ class Funnel:
     dispersion: float | None
 
 
-def therapists(judged: Sequence[Case], filters: Filters, *, strict: bool) -> Funnel:
+def therapists(found: Tally, filters: Filters, *, strict: bool) -> Funnel:
     """Answer question 5 for the hips begun in the period."""
-    centre = lines(judged).started
-    counts = Counter(case.hip.therapist for case in judged if case.state not in EXCLUDED)
-    good = Counter(case.hip.therapist for case in judged if case.state == "responder")
-    shown = {code: n for code, n in counts.items() if n >= FEWEST}
-    points = tuple(_point(code, Rate(good[code], n), centre) for code, n in sorted(shown.items()))
-    hidden = [n for n in counts.values() if n < FEWEST]
+    own = found.ended("therapist", strict=strict)
+    centre = lines(together(own.values())).started
+    rates = {code: lines(mine).started for code, mine in sorted(own.items())}
+    points = tuple(_point(code, rate, centre) for code, rate in rates.items() if rate.n >= FEWEST)
+    hidden = [rate.n for rate in rates.values() if 0 < rate.n < FEWEST]
     verdict, needed = _verdict(points, centre)
     about = About(
         key="therapists",

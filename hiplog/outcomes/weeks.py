@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hiplog.outcomes.about import CANNOT_TELL, About
-from hiplog.outcomes.calendar import week
-from hiplog.outcomes.completeness import Completeness, Judged, count
+from hiplog.outcomes.completeness import Completeness, Judged, added
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.rates import FEWEST, METHOD, Rate
 
+if TYPE_CHECKING:
+    from hiplog.outcomes.tally import Tally
+
+SESSIONS = "sessions"
 LACKS = {
     "unsigned": "signed",
     "late": "signed_24h",
@@ -63,10 +66,9 @@ class Records:
         return {one.rule: Rate(one.passed, one.denominator) for one in self.rules}[rule]
 
 
-def records(every: Iterable[Judged], zone: ZoneInfo, filters: Filters) -> Records:
+def records(found: Tally, filters: Filters) -> Records:
     """Answer question 7 for the sessions in the period."""
-    found = fitting(every, zone, filters)
-    rules = count(found)
+    rules = added({(rule, met): n for (rule, met), n in found.of("rule").items()})
     sessions = next(one.denominator for one in rules if one.rule == "signed")
     about = About(
         key="completeness",
@@ -84,7 +86,7 @@ def records(every: Iterable[Judged], zone: ZoneInfo, filters: Filters) -> Record
         ),
         verdict=_verdict(rules),
     )
-    return Records(about, rules, by_week(found, zone))
+    return Records(about, rules, _by_week(found))
 
 
 def fitting(every: Iterable[Judged], zone: ZoneInfo, filters: Filters) -> tuple[Judged, ...]:
@@ -99,20 +101,10 @@ def fitting(every: Iterable[Judged], zone: ZoneInfo, filters: Filters) -> tuple[
     )
 
 
-def by_week(found: Iterable[Judged], zone: ZoneInfo) -> tuple[WeekCell, ...]:
-    """Count what sessions lack by therapist and week; a follow-up is no session."""
-    sessions: Counter[tuple[str, str]] = Counter()
-    lacking: Counter[tuple[str, str, str]] = Counter()
-    for one in found:
-        met = dict(one.met)
-        if "signed" not in met:
-            continue
-        key = (one.therapist, week(one.occurred_at.astimezone(zone).date()))
-        sessions[key] += 1
-        lacking.update((*key, lack) for lack, rule in LACKS.items() if met.get(rule) is False)
-    return tuple(
-        WeekCell(*key, sessions[key], *(lacking[(*key, lack)] for lack in LACKS)) for key in sorted(sessions)
-    )
+def _by_week(found: Tally) -> tuple[WeekCell, ...]:
+    cells = found.of("week")
+    every = sorted({(therapist, week) for therapist, week, _ in cells})
+    return tuple(WeekCell(*key, *(cells[(*key, what)] for what in (SESSIONS, *LACKS))) for key in every)
 
 
 def _verdict(rules: Sequence[Completeness]) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import pytest
 from drawn import Figure
@@ -30,15 +31,15 @@ from hiplog.exchange.figures.trend import trend
 from hiplog.exchange.figures.weeks import weeks
 from hiplog.logbook.shown import shown
 from hiplog.outcomes import attendance as presence
-from hiplog.outcomes import cohort
 from hiplog.outcomes.control import p_chart, xmr_chart
 from hiplog.outcomes.dose import DosePoint, HeatCell
-from hiplog.outcomes.facts import Hip, Value, Visit
+from hiplog.outcomes.facts import Facts, Hip, Value, Visit
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.improvement import Improvement, improvement
 from hiplog.outcomes.points import Chart, Mark, Point, Series
 from hiplog.outcomes.rates import Rate
 from hiplog.outcomes.survival import kaplan_meier
+from hiplog.outcomes.tally import Tally, tally
 from hiplog.outcomes.therapists import Funnel, therapists
 from hiplog.outcomes.weeks import WeekCell
 
@@ -120,8 +121,12 @@ def hips(*found: tuple[int | None, int | None], therapist: str = "DN001", first:
     return tuple(made)
 
 
+def counted(made: tuple[Hip, ...]) -> Tally:
+    return tally(Facts(START + timedelta(days=200), made), (), ZoneInfo("UTC"), Filters())
+
+
 def change_of(*found: tuple[int | None, int | None]) -> Improvement:
-    return improvement(cohort.cases(hips(*found)), Filters(), strict=False)
+    return improvement(counted(hips(*found)), Filters(), strict=False)
 
 
 def funnel_of(**sizes: tuple[int, int]) -> Funnel:
@@ -130,7 +135,7 @@ def funnel_of(**sizes: tuple[int, int]) -> Funnel:
     for code, (good, n) in sizes.items():
         scores = [(8, 2)] * good + [(8, 8)] * (n - good)
         made += hips(*scores, therapist=code, first=len(made))
-    return therapists(cohort.cases(made), Filters(), strict=False)
+    return therapists(counted(made), Filters(), strict=False)
 
 
 # the trend
@@ -484,8 +489,7 @@ def test_the_pairs_band_is_two_points_deep_from_the_median_before() -> None:
 
 
 def test_attendance_bars_are_as_tall_as_hips_came() -> None:
-    judged = cohort.cases(hips((8, 2), (8, 4), (6, None), (5, None)))
-    found = presence.attendance(judged, START + timedelta(days=200), Filters())
+    found = presence.attendance(counted(hips((8, 2), (8, 4), (6, None), (5, None))), Filters())
     drawn = Figure(attendance(found))
     tall = [one.number("height") for one in drawn.of("edge")[:2]]
     assert tall[0] == pytest.approx(2 * tall[1], abs=0.1)
@@ -537,7 +541,7 @@ EMPTY = {
     "funnel": lambda: funnel(funnel_of()),
     "intervals": lambda: intervals([], "i", "t", "a"),
     "control": lambda: control(p_chart([]), "c", "t", "a"),
-    "attendance": lambda: attendance(presence.attendance((), START, Filters())),
+    "attendance": lambda: attendance(presence.attendance(counted(()), Filters())),
     "heat": lambda: heat([]),
     "bubbles": lambda: bubbles([], "b", "t", "a", "v"),
     "weeks": lambda: weeks([]),

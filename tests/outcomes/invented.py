@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import (
@@ -24,6 +26,8 @@ from hiplog.clinical.screening import all_clear
 from hiplog.logbook import clinic, episodes, followups, patients, sessions
 from hiplog.logbook.book import Logbook
 from hiplog.outcomes.facts import Facts, Hip, Report, Site, Value, Visit
+from hiplog.outcomes.filters import Filters
+from hiplog.outcomes.tally import Tally, tally
 
 START = datetime(2024, 1, 1, 10, tzinfo=UTC)
 ASKED = timedelta(days=1)
@@ -34,6 +38,16 @@ def facts(made: Clinic) -> Facts:
     """The facts that reading such a logbook gives."""
     last = START + timedelta(days=1500)
     return Facts(last, tuple(_hip(at, one) for at, one in enumerate(made)))
+
+
+def tallied(hips: Iterable[Hip]) -> Tally:
+    """What bare hips come to."""
+    return tally(Facts(START + timedelta(days=1500), tuple(hips)), (), ZoneInfo("UTC"), Filters())
+
+
+def apart(visits: Iterable[Visit]) -> tuple[Hip, ...]:
+    """Each visit a hip of its own."""
+    return tuple(Hip(one.id, one.patient, 1, "R", "OVERUSE", False, (one,)) for one in visits)
 
 
 def _hip(at: int, one: dict[str, Any]) -> Hip:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from invented import apart, tallied
 
 from hiplog.clinical.reactions import BRADY_TREATMENTS, REACTIONS
-from hiplog.outcomes.cohort import Case, cases, lines, pain_change
+from hiplog.outcomes.cohort import Case, cases, ended, lines, pain_change
 from hiplog.outcomes.facts import Hip, Report, Value, Visit
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.improvement import improvement
@@ -81,7 +82,7 @@ def test_a_responder_by_points_or_percent_and_when_strict_by_both(
 
 
 def test_one_session_is_not_measured_again_and_counts_as_no_responder() -> None:
-    found = lines([judged({"before": 6, "after": 1})])
+    found = lines(ended([judged({"before": 6, "after": 1})]))
     assert (found.started.events, found.started.n) == (0, 1)
     assert found.completers.n == 0
     assert (found.locf.events, found.locf.n) == (1, 1)
@@ -89,7 +90,7 @@ def test_one_session_is_not_measured_again_and_counts_as_no_responder() -> None:
 
 
 def test_a_baseline_of_nought_is_in_no_line() -> None:
-    found = lines([judged({"before": 0}, {"before": 0}), judged({"before": 5}, {"before": 1})])
+    found = lines(ended([judged({"before": 0}, {"before": 0}), judged({"before": 5}, {"before": 1})]))
     assert (found.started.n, found.completers.n, found.locf.n, found.excluded) == (1, 1, 1, 1)
 
 
@@ -98,12 +99,12 @@ def test_a_published_group_mean_is_nobodys_value() -> None:
     visits = (mean.visits[0], Visit("v2", "P1", 2, 2, DAY, "DN001", mean.visits[1].pain, group_mean=True))
     found = cases([Hip("h", "P1", 1, "R", "OVERUSE", False, visits)])
     assert found[0].state == "group_mean"
-    assert lines(found).started.n == 0
-    assert pain_change(found).n == 0
+    assert lines(ended(found)).started.n == 0
+    assert pain_change(ended(found)).n == 0
 
 
 def test_the_change_is_below_nought_when_there_is_less_pain() -> None:
-    found = pain_change([judged({"before": 8}, {"before": 3}), judged({"before": 4}, {"before": 5})])
+    found = pain_change(ended([judged({"before": 8}, {"before": 3}), judged({"before": 4}, {"before": 5})]))
     assert (found.n, found.median) == (2, -2)
 
 
@@ -127,7 +128,7 @@ def test_time_is_counted_in_sessions_given_and_resting_scores_only(
 def test_function_is_counted_in_two_columns() -> None:
     start, visits = {"before": 40}, (48, 49, 50)
     hips = [hip(start, {"before": end}, measure="function") for end in visits]
-    found = improvement(cases([*hips, hip({"before": 6})]), Filters(), strict=False).function
+    found = improvement(tallied([*hips, hip({"before": 6})]), Filters(), strict=False).function
     assert (found.important.events, found.important.n) == (2, 3)
     assert (found.beyond_error.events, found.beyond_error.n) == (1, 3)
     assert found.missing == 1
@@ -139,7 +140,7 @@ def test_the_trial_of_greater_trochanteric_pain_gives_its_percentages_back() -> 
         group = [hip({"before": 6}, {"before": 2})] * good
         group += [hip({"before": 6}, {"before": 6})] * (measured - good)
         group += [hip({"before": 6})] * (62 - measured)
-        found = lines(cases(group))
+        found = lines(ended(cases(group)))
         assert found.completers.shown is not None
         assert found.started.shown is not None
         assert round(found.completers.shown[0] * 100, 1) == completers
@@ -154,7 +155,7 @@ def test_the_case_series_of_lateral_hip_pain_gives_its_table_back() -> None:
     ends = [hip({"before": a}, {"before": b}, measure="function") for a, b, _ in scores]
     later = [hip({"before": a}, {"before": b}, {"before": c}, measure="function") for a, b, c in scores]
     for cohort in (ends, later):
-        found = improvement(cases(cohort), Filters(), strict=False).function
+        found = improvement(tallied(cohort), Filters(), strict=False).function
         assert (found.important.words, found.missing) == ("4/4", 0)
 
 
@@ -166,7 +167,7 @@ def test_the_table_of_brady_2014_comes_back_with_its_intervals() -> None:
         kinds = frozenset(code for code, events in left.items() if place < events)
         report = Report("yes" if kinds else "none", kinds)
         visits.append(Visit(str(place), f"P{place}", 1, 1, DAY, "DN001", by_therapist=report))
-    found = safety(visits, Filters())
+    found = safety(tallied(apart(visits)), Filters())
     for code, published in rates.items():
         shown = found.rate(code, "therapist").sessions.shown
         assert shown is not None
@@ -189,7 +190,7 @@ def test_therapist_and_patient_are_never_added_up() -> None:
         Visit("2", "P1", 2, 2, DAY, "DN001", by_therapist=unasked, by_patient=seen),
         Visit("3", "P2", 1, 1, DAY, "DN001", by_therapist=quiet, by_patient=Report("refused")),
     ]
-    found = safety(visits, Filters())
+    found = safety(tallied(apart(visits)), Filters())
     therapist, patient = found.rate("BRUISE", "therapist"), found.rate("BRUISE", "patient")
     assert (therapist.sessions.events, therapist.sessions.n) == (1, 2)
     assert (patient.sessions.events, patient.sessions.n) == (1, 2)

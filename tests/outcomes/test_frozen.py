@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from cohorts import COHORTS, clinic
-from invented import facts
+from invented import facts, tallied
 
-from hiplog.outcomes.cohort import cases, lines, pain_change
+from hiplog.outcomes.cohort import cases, ended, lines, pain_change
 from hiplog.outcomes.dose import dose
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.planning import per_side
@@ -51,7 +51,7 @@ def same_spread(found: Spread, expected: list[Any]) -> None:
 @every_clinic
 def test_the_three_lines_and_the_change(number: int, rule: str) -> None:
     expected = EXPECTED["clinics"][number]["lines"][rule]
-    judged = cases(facts(clinic(number)).hips, strict=rule == "and")
+    judged = ended(cases(facts(clinic(number)).hips, strict=rule == "and"))
     found = lines(judged)
     assert found.started.n == (expected["started"] or (0, 0))[1]
     same_rate(found.started, expected["started"])
@@ -64,8 +64,7 @@ def test_the_three_lines_and_the_change(number: int, rule: str) -> None:
 @every_clinic
 def test_the_time_to_a_change(number: int, rule: str) -> None:
     expected = EXPECTED["clinics"][number]["survival"][rule]
-    judged = cases(facts(clinic(number)).hips, strict=rule == "and")
-    found = sessions_needed(judged, ALL, strict=rule == "and")
+    found = sessions_needed(tallied(facts(clinic(number)).hips), ALL, strict=rule == "and")
     steps = [(s.time, s.at_risk, s.events, s.without, s.low, s.high) for s in found.steps]
     assert len(steps) == len(expected["steps"])
     for mine, theirs in zip(steps, expected["steps"], strict=True):
@@ -76,8 +75,7 @@ def test_the_time_to_a_change(number: int, rule: str) -> None:
 @every_clinic
 def test_reactions_per_session_and_per_patient(number: int) -> None:
     expected = EXPECTED["clinics"][number]["reactions"]
-    visits = [visit for hip in facts(clinic(number)).hips for visit in hip.visits]
-    found = safety(visits, ALL)
+    found = safety(tallied(facts(clinic(number)).hips), ALL)
     for asked in found.asked:
         theirs = expected[asked.reporter]
         row = found.rate("ANY", asked.reporter)
@@ -89,8 +87,7 @@ def test_reactions_per_session_and_per_patient(number: int) -> None:
 @every_clinic
 def test_the_control_chart_of_each_reporter(number: int) -> None:
     expected = EXPECTED["clinics"][number]["p_chart"]
-    visits = [visit for hip in facts(clinic(number)).hips for visit in hip.visits]
-    for one in safety(visits, ALL).charts:
+    for one in safety(tallied(facts(clinic(number)).hips), ALL).charts:
         theirs = expected[one.reporter]
         if theirs is None:
             assert one.chart.centre is None
@@ -106,7 +103,7 @@ def test_the_control_chart_of_each_reporter(number: int) -> None:
 @every_clinic
 def test_the_funnel(number: int) -> None:
     expected = EXPECTED["clinics"][number]["funnel"]
-    found = therapists(cases(facts(clinic(number)).hips), ALL, strict=False)
+    found = therapists(tallied(facts(clinic(number)).hips), ALL, strict=False)
     assert [point.code for point in found.points] == sorted(expected)
     for point in found.points:
         own = point.limits
@@ -119,7 +116,7 @@ def test_the_funnel(number: int) -> None:
 @every_clinic
 def test_the_rank_correlations(number: int) -> None:
     expected = EXPECTED["clinics"][number]["ranks"]
-    found = dose(facts(clinic(number)).seen(ALL), ALL)
+    found = dose(tallied(facts(clinic(number)).hips), ALL)
     for mine, theirs in (
         (found.soreness_rank, expected["soreness"]),
         (found.change_rank, expected["change"]),

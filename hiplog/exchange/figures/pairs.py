@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from hiplog.exchange.figures import frame
 from hiplog.exchange.figures.svg import Anchor, Drawing
 from hiplog.outcomes.improvement import Improvement, PairPoint
-from hiplog.outcomes.spread import Spread, spread
+from hiplog.outcomes.spread import Spread, spread_of
 
 WIDTH, TOP, HEIGHT = 760, 44, 270
 LEFT, RIGHT = 120, 470
@@ -28,8 +29,8 @@ def pairs(found: Improvement, name: str = "pairs") -> str:
     title = "Pain at the start and at the end, one line a hip"
     sheet = Drawing(name, title, _description(found, whole), WIDTH, TOP + HEIGHT + FOOT)
     plot = frame.Frame(LEFT, TOP, RIGHT - LEFT, HEIGHT, frame.Scale(0, 1, ()), SCORES)
-    before = spread([float(one.baseline) for one in whole if one.baseline is not None])
-    after = spread([float(one.final) for one in whole if one.final is not None])
+    before = spread_of(_counted((one.baseline, one.hips) for one in whole))
+    after = spread_of(_counted((one.final, one.hips) for one in whole))
     important = float(found.mcid)
     if before.median is not None:
         top, limit = plot.y(before.median), plot.y(max(0.0, before.median - important))
@@ -56,12 +57,19 @@ def _draw_scale(sheet: Drawing, plot: frame.Frame) -> None:
 
 
 def _draw_lines(sheet: Drawing, plot: frame.Frame, whole: Sequence[PairPoint]) -> None:
-    groups = Counter((one.baseline, one.final, one.state == "responder") for one in whole)
-    most = max(groups.values(), default=1)
-    for (before, after, responder), count in sorted(groups.items(), key=lambda group: group[0][2]):
-        width = 1 + (WIDEST - 1) * (count - 1) / max(most - 1, 1)
-        ends = [plot.at(0, float(before or 0)), plot.at(1, float(after or 0))]
-        sheet.path(ends, "slope1" if responder else "slope2", width=width)
+    most = max((one.hips for one in whole), default=1)
+    for one in sorted(whole, key=lambda pair: pair.state == "responder"):
+        width = 1 + (WIDEST - 1) * (one.hips - 1) / max(most - 1, 1)
+        ends = [plot.at(0, float(one.baseline or 0)), plot.at(1, float(one.final or 0))]
+        sheet.path(ends, "slope1" if one.state == "responder" else "slope2", width=width)
+
+
+def _counted(values: Iterable[tuple[Decimal | None, int]]) -> Counter[float]:
+    found: Counter[float] = Counter()
+    for value, hips in values:
+        if value is not None:
+            found[float(value)] += hips
+    return found
 
 
 def _draw_middle(sheet: Drawing, x: float, plot: frame.Frame, found: Spread, *, outward: int) -> None:
@@ -98,6 +106,6 @@ def _draw_key(sheet: Drawing, y: float, important: float) -> None:
 
 
 def _description(found: Improvement, whole: Sequence[PairPoint]) -> str:
-    good = sum(one.state == "responder" for one in whole)
-    told = f"{len(whole)} hips with a first and a final score, {good} of them responders"
+    good = sum(one.hips for one in whole if one.state == "responder")
+    told = f"{sum(one.hips for one in whole)} hips with a first and a final score, {good} of them responders"
     return f"{told}; {found.unpaired} without a pair."

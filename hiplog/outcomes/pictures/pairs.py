@@ -80,6 +80,7 @@ def _scores(pairs: Sequence[PairPoint], state: str) -> list[tuple[float, float]]
         (float(one.baseline), float(one.final))
         for one in pairs
         if one.state == state and one.baseline is not None and one.final is not None
+        for _ in range(one.hips)
     ]
     return sorted(found, key=lambda pair: (-pair[0], pair[1]))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -66,7 +65,7 @@ def _courses(found: Improvement) -> Iterator[Entry]:
 
 def _pairs(found: Improvement) -> Iterator[Entry]:
     """The points of the picture; equal ones are one line."""
-    groups = Counter((one.state, one.baseline, one.final) for one in found.pairs)
+    groups = {(one.state, one.baseline, one.final): one.hips for one in found.pairs}
     order = list(STATES)
     for state, before, after in sorted(groups, key=lambda one: (order.index(one[0]), *_high(*one[1:]))):
         name = f"pain {_score(before)} → {_score(after)}"
