@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hiplog.clinical.vocabulary import Catalogue
+from hiplog.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,21 @@ ADVICE: Catalogue[Advice] = Catalogue(
     (
         Advice(
             "EXPECT",
-            "Soreness is common and is usually gone within 3 days.",
+            _("Soreness is common and is usually gone within 3 days."),
             "Soreness of less than 72 h is the usual course.",
             "J Clin Med 2021;10:5527",
             True,
         ),
         Advice(
-            "WATER", "Drink as you normally would.", "No benefit of drinking more.", "painscience.com", True
+            "WATER",
+            _("Drink as you normally would."),
+            "No benefit of drinking more.",
+            "painscience.com",
+            True,
         ),
         Advice(
             "EASE24",
-            "If you are sore, keep to light activity today; heavy lifting and impact can wait about 24 h.",
+            _("If you are sore, keep to light activity today; heavy lifting and impact can wait about 24 h."),
             "Custom, no trial of rest. Some light eccentric exercise reduced soreness, another trial found "
             "no difference.",
             "review of 8 trials, 534 people (JOSPT)",
@@ -58,7 +63,7 @@ ADVICE: Catalogue[Advice] = Catalogue(
         ),
         Advice(
             "MOVE",
-            "Gentle movement is fine.",
+            _("Gentle movement is fine."),
             "Limited: compression, spray and stretch, neuromodulation and eccentric exercise help; taping "
             "and reassurance did not.",
             "review of 8 trials, 534 people (JOSPT)",
@@ -66,43 +71,45 @@ ADVICE: Catalogue[Advice] = Catalogue(
         ),
         Advice(
             "COLD",
-            "A cold pack may feel comfortable: 10 to 15 minutes, with a cloth between.",
+            _("A cold pack may feel comfortable: 10 to 15 minutes, with a cloth between."),
             _PACKS,
             "db.hitap.net article 3763",
             False,
         ),
         Advice(
             "HEAT",
-            "A warm pack may feel comfortable: 10 to 15 minutes, with a cloth between.",
+            _("A warm pack may feel comfortable: 10 to 15 minutes, with a cloth between."),
             "None found for warmth after needling.",
             "customary",
             False,
         ),
         Advice(
             "FAINT",
-            "Sit before you stand up; do not drive while light-headed.",
+            _("Sit before you stand up; do not drive while light-headed."),
             "Standard.",
             "customary",
             True,
         ),
         Advice(
             "WATCH",
-            "Call us if you notice: redness that spreads, fever, new numbness or weakness, strong or growing "
-            "pain, swelling, breathlessness, or a needle left in.",
+            _(
+                "Call us if you notice: redness that spreads, fever, new numbness or weakness, strong or "
+                "growing pain, swelling, breathlessness, or a needle left in."
+            ),
             "Standard.",
             "customary",
             True,
         ),
         Advice(
             "NOSTOP",
-            "Do not change any of your medicines because of this visit.",
+            _("Do not change any of your medicines because of this visit."),
             "Standard.",
             "customary",
             True,
         ),
         Advice(
             "PRESS",
-            "Press firmly on the site after withdrawal.",
+            _("Press firmly on the site after withdrawal."),
             "Compression shortened soreness: 0.6 against 3.8 on a visual analogue scale at 48 h.",
             "physiospot.com, ischemic compression after dry needling",
             False,

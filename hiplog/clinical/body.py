@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from hiplog.clinical.muscles import Muscle, View
+from hiplog.language import _
 
 Place = tuple[float, float]
 Line = tuple[Place, ...]
 
 VIEW_WORDS: dict[View, str] = {
-    "posterior": "back",
-    "lateral": "side",
-    "anterior": "front",
-    "medial": "inner side",
+    "posterior": _("back"),
+    "lateral": _("side"),
+    "anterior": _("front"),
+    "medial": _("inner side"),
 }
 PAIRED: tuple[View, ...] = ("posterior", "anterior")
 """The views that show both halves of one body; the others show two."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.vocabulary import Catalogue
+from hiplog.language import _
 
 ENCOUNTERS = {"A": "initial", "D": "subsequent", "S": "sequela"}
 
@@ -92,77 +93,91 @@ class Symptom:
 
 INDICATIONS: Catalogue[Indication] = Catalogue(
     (
-        Indication("HIP_PAIN", "hip pain", "M25.55", _R1_L2_U9),
-        Indication("THIGH_PAIN", "thigh pain", "M79.65", _R1_L2_U9),
+        Indication("HIP_PAIN", _("hip pain"), "M25.55", _R1_L2_U9),
+        Indication("THIGH_PAIN", _("thigh pain"), "M79.65", _R1_L2_U9),
         Indication(
-            "MYALGIA", "myofascial pain, other site", "M79.18", synonyms=("myofascial", "trigger point")
+            "MYALGIA", _("myofascial pain, other site"), "M79.18", synonyms=("myofascial", "trigger point")
         ),
-        Indication("SPASM", "muscle spasm or tension", "M62.838", synonyms=("tension",)),
-        Indication("WEAKNESS", "muscular imbalance or weakness", "M62.81", synonyms=("imbalance",)),
-        Indication("TROCH_BURSITIS", "trochanteric bursitis", "M70.6", _R1_L2_U0, synonyms=("gtps",)),
-        Indication("HIP_BURSITIS", "other bursitis of the hip", "M70.7", _R1_L2_U0),
-        Indication("GLUTEAL_TEND", "gluteal tendinitis", "M76.0", _R1_L2_U0),
-        Indication("PSOAS_TEND", "psoas tendinitis", "M76.1", _R1_L2_U0),
-        Indication("ILIAC_SPUR", "iliac crest spur", "M76.2", _R1_L2_U0),
-        Indication("ITB", "iliotibial band syndrome", "M76.3", _R1_L2_U0),
-        Indication("POSTURE", "abnormal posture", "R29.3"),
-        Indication("LEG_LENGTH", "unequal limb length, femur", "M21.75", _R1_L2_U9),
-        Indication("CONTUSION", "contusion of the hip", "S70.0", _R1_L2_U0, injury=True),
-        Indication("SPRAIN", "sprain of the hip", "S73.10", _R1_L2_U9, injury=True),
-        Indication("HIP_STRAIN", "strain of hip muscle", "S76.01", _R1_L2_U9, injury=True),
-        Indication("ADDUCTOR_STRAIN", "strain of adductor muscle", "S76.21", _R1_L2_U9, injury=True),
-        Indication("HAMSTRING_STRAIN", "strain of hamstring", "S76.31", _R1_L2_U9, injury=True),
-        Indication("OA_PRIMARY", "primary osteoarthritis of the hip", "M16.1", _R1_L2_U0, bilateral="M16.0"),
+        Indication("SPASM", _("muscle spasm or tension"), "M62.838", synonyms=("tension",)),
+        Indication("WEAKNESS", _("muscular imbalance or weakness"), "M62.81", synonyms=("imbalance",)),
+        Indication("TROCH_BURSITIS", _("trochanteric bursitis"), "M70.6", _R1_L2_U0, synonyms=("gtps",)),
+        Indication("HIP_BURSITIS", _("other bursitis of the hip"), "M70.7", _R1_L2_U0),
+        Indication("GLUTEAL_TEND", _("gluteal tendinitis"), "M76.0", _R1_L2_U0),
+        Indication("PSOAS_TEND", _("psoas tendinitis"), "M76.1", _R1_L2_U0),
+        Indication("ILIAC_SPUR", _("iliac crest spur"), "M76.2", _R1_L2_U0),
+        Indication("ITB", _("iliotibial band syndrome"), "M76.3", _R1_L2_U0),
+        Indication("POSTURE", _("abnormal posture"), "R29.3"),
+        Indication("LEG_LENGTH", _("unequal limb length, femur"), "M21.75", _R1_L2_U9),
+        Indication("CONTUSION", _("contusion of the hip"), "S70.0", _R1_L2_U0, injury=True),
+        Indication("SPRAIN", _("sprain of the hip"), "S73.10", _R1_L2_U9, injury=True),
+        Indication("HIP_STRAIN", _("strain of hip muscle"), "S76.01", _R1_L2_U9, injury=True),
+        Indication("ADDUCTOR_STRAIN", _("strain of adductor muscle"), "S76.21", _R1_L2_U9, injury=True),
+        Indication("HAMSTRING_STRAIN", _("strain of hamstring"), "S76.31", _R1_L2_U9, injury=True),
         Indication(
-            "OA_DYSPLASIA", "osteoarthritis from hip dysplasia", "M16.3", _R1_L2_U0, bilateral="M16.2"
+            "OA_PRIMARY", _("primary osteoarthritis of the hip"), "M16.1", _R1_L2_U0, bilateral="M16.0"
         ),
-        Indication("OA_TRAUMA", "post-traumatic osteoarthritis", "M16.5", _R1_L2_U0, bilateral="M16.4"),
-        Indication("OA_OTHER", "other secondary osteoarthritis", "M16.7", bilateral="M16.6"),
-        Indication("OA_UNSPECIFIED", "osteoarthritis of the hip, unspecified", "M16.9"),
-        Indication("SCIATICA", "sciatica", "M54.3", _R1_L2_U0),
-        Indication("LUMBAGO_SCIATICA", "lumbago with sciatica", "M54.4", _R1_L2_U0),
-        Indication("PIRIFORMIS", "piriformis syndrome (lesion of the sciatic nerve)", "G57.0", _R1_L2_U0_B3),
-        Indication("MERALGIA", "meralgia paraesthetica", "G57.1", _R1_L2_U0_B3),
         Indication(
-            "FAI", "impingement and other specified disorder", "M25.85", _R1_L2_U9, synonyms=("impingement",)
+            "OA_DYSPLASIA", _("osteoarthritis from hip dysplasia"), "M16.3", _R1_L2_U0, bilateral="M16.2"
         ),
-        Indication("STIFFNESS", "stiffness of the hip", "M25.65", _R1_L2_U9),
-        Indication("CONTRACTURE", "contracture of the hip", "M24.55", _R1_L2_U9),
-        Indication("WALKING", "difficulty in walking", "R26.2"),
+        Indication("OA_TRAUMA", _("post-traumatic osteoarthritis"), "M16.5", _R1_L2_U0, bilateral="M16.4"),
+        Indication("OA_OTHER", _("other secondary osteoarthritis"), "M16.7", bilateral="M16.6"),
+        Indication("OA_UNSPECIFIED", _("osteoarthritis of the hip, unspecified"), "M16.9"),
+        Indication("SCIATICA", _("sciatica"), "M54.3", _R1_L2_U0),
+        Indication("LUMBAGO_SCIATICA", _("lumbago with sciatica"), "M54.4", _R1_L2_U0),
         Indication(
-            "REPLACEMENT", "hip replacement present", "Z96.64", _R1_L2_U9_B3, synonyms=("tha", "arthroplasty")
+            "PIRIFORMIS", _("piriformis syndrome (lesion of the sciatic nerve)"), "G57.0", _R1_L2_U0_B3
+        ),
+        Indication("MERALGIA", _("meralgia paraesthetica"), "G57.1", _R1_L2_U0_B3),
+        Indication(
+            "FAI",
+            _("impingement and other specified disorder"),
+            "M25.85",
+            _R1_L2_U9,
+            synonyms=("impingement",),
+        ),
+        Indication("STIFFNESS", _("stiffness of the hip"), "M25.65", _R1_L2_U9),
+        Indication("CONTRACTURE", _("contracture of the hip"), "M24.55", _R1_L2_U9),
+        Indication("WALKING", _("difficulty in walking"), "R26.2"),
+        Indication(
+            "REPLACEMENT",
+            _("hip replacement present"),
+            "Z96.64",
+            _R1_L2_U9_B3,
+            synonyms=("tha", "arthroplasty"),
         ),
     )
 )
 
 CAUSES: Catalogue[Cause] = Catalogue(
     (
-        Cause("IMBALANCE", "muscular imbalance", "HIP_PAIN", synonyms=("weakness",)),
-        Cause("OVERUSE", "overuse", "HIP_PAIN"),
-        Cause("POSTURE", "posture", "HIP_PAIN"),
-        Cause("TRAUMA", "trauma", "HIP_PAIN", synonyms=("injury", "fall")),
-        Cause("OA", "ageing and osteoarthritis", "OA_UNSPECIFIED", synonyms=("osteoarthritis", "arthritis")),
-        Cause("SCIATICA_PIRIF", "sciatica or piriformis", "SCIATICA", synonyms=("piriformis",)),
+        Cause("IMBALANCE", _("muscular imbalance"), "HIP_PAIN", synonyms=("weakness",)),
+        Cause("OVERUSE", _("overuse"), "HIP_PAIN"),
+        Cause("POSTURE", _("posture"), "HIP_PAIN"),
+        Cause("TRAUMA", _("trauma"), "HIP_PAIN", synonyms=("injury", "fall")),
+        Cause(
+            "OA", _("ageing and osteoarthritis"), "OA_UNSPECIFIED", synonyms=("osteoarthritis", "arthritis")
+        ),
+        Cause("SCIATICA_PIRIF", _("sciatica or piriformis"), "SCIATICA", synonyms=("piriformis",)),
         Cause(
             "POST_THA",
-            "after hip replacement",
+            _("after hip replacement"),
             "HIP_PAIN",
             "REPLACEMENT",
             ("tha", "replacement", "arthroplasty"),
         ),
-        Cause("OTHER", "other or unknown", "HIP_PAIN"),
+        Cause("OTHER", _("other or unknown"), "HIP_PAIN"),
     )
 )
 
 SYMPTOMS: Catalogue[Symptom] = Catalogue(
     (
-        Symptom("TENSION", "muscle tension", ("tightness",)),
-        Symptom("PAIN_SHARP", "sharp pain", ("sharp",)),
-        Symptom("PAIN_ACHING", "aching pain", ("ache", "aching")),
-        Symptom("PAIN_THROBBING", "throbbing pain", ("throbbing",)),
-        Symptom("LIMITED_MOBILITY", "limited mobility", ("stiffness", "mobility")),
-        Symptom("REFERRED_GROIN", "pain referred to the groin", ("groin",)),
-        Symptom("REFERRED_LEG", "pain referred down the leg", ("leg",)),
+        Symptom("TENSION", _("muscle tension"), ("tightness",)),
+        Symptom("PAIN_SHARP", _("sharp pain"), ("sharp",)),
+        Symptom("PAIN_ACHING", _("aching pain"), ("ache", "aching")),
+        Symptom("PAIN_THROBBING", _("throbbing pain"), ("throbbing",)),
+        Symptom("LIMITED_MOBILITY", _("limited mobility"), ("stiffness", "mobility")),
+        Symptom("REFERRED_GROIN", _("pain referred to the groin"), ("groin",)),
+        Symptom("REFERRED_LEG", _("pain referred down the leg"), ("leg",)),
     )
 )
 
@@ -196,11 +211,19 @@ def icd10(
     """
     row = INDICATIONS.get(indication)
     if row is None:
-        raise BadInput(f"There is no indication {indication}; known: {', '.join(INDICATIONS.codes)}.")
+        raise BadInput(
+            _("There is no indication {indication}; known: {codes}.").format(
+                indication=indication, codes=", ".join(INDICATIONS.codes)
+            )
+        )
     if side not in ("L", "R", None):
-        raise BadInput(f"Side {side} is neither L nor R.")
+        raise BadInput(_("Side {side} is neither L nor R.").format(side=side))
     if encounter not in ENCOUNTERS:
-        raise BadInput(f"Encounter {encounter} is not one of {', '.join(ENCOUNTERS)}.")
+        raise BadInput(
+            _("Encounter {encounter} is not one of {encounters}.").format(
+                encounter=encounter, encounters=", ".join(ENCOUNTERS)
+            )
+        )
     return tuple(_whole(row, code, encounter) for code in _by_side(row, side, bilateral))
 
 
@@ -212,7 +235,9 @@ def icd10_of_cause(cause: str, side: str | None, indication: str | None = None) 
     """
     row = CAUSES.get(cause)
     if row is None:
-        raise BadInput(f"There is no cause {cause}; known: {', '.join(CAUSES.codes)}.")
+        raise BadInput(
+            _("There is no cause {cause}; known: {codes}.").format(cause=cause, codes=", ".join(CAUSES.codes))
+        )
     codes = icd10(indication or row.indication, side)
     added = icd10(row.status, side) if row.status is not None else ()
     return (*codes, *(code for code in added if code not in codes))

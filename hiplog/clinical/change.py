@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
 
 from hiplog.clinical.measures import MEASURES, Change, Measure
+from hiplog.language import _
 
 Word = Literal["better", "same", "worse", "cannot tell"]
 Mark = Literal["▲", "=", "▼", "?"]
@@ -130,8 +131,12 @@ def verdict(result: ChangeResult | None) -> tuple[Word, Mark]:
 
 def responder_rule(*, strict: bool = False, top: Decimal = _SCALE_TOP) -> str:
     """Name the pain responder rule in words, for a caption: the figure is never shown without it."""
-    joint = "and" if strict else "or"
-    return f"fall of at least {_points(top).normalize():f} points {joint} at least {RESPONDER_PERCENT} %"
+    rule = (
+        _("fall of at least {points} points and at least {percent} %")
+        if strict
+        else _("fall of at least {points} points or at least {percent} %")
+    )
+    return rule.format(points=f"{_points(top).normalize():f}", percent=RESPONDER_PERCENT)
 
 
 def pain_responder(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hiplog.clinical.vocabulary import Catalogue
+from hiplog.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,16 @@ class CoTreatment:
 
 CO_TREATMENTS: Catalogue[CoTreatment] = Catalogue(
     (
-        CoTreatment("PHYSIO", "physical therapy", ("physiotherapy", "manual therapy", "pt")),
-        CoTreatment("EXERCISE", "exercise", ("strengthening",)),
-        CoTreatment("STRETCH", "stretching"),
-        CoTreatment("MASSAGE", "massage"),
-        CoTreatment("HEAT", "heat", ("warm pack",)),
-        CoTreatment("ICE", "ice", ("cold pack", "cold")),
-        CoTreatment("MEDICATION", "medication", ("painkiller", "nsaid")),
-        CoTreatment("STEROID", "corticosteroid injection", ("cortisone",)),
-        CoTreatment("ACUPUNCTURE", "acupuncture"),
-        CoTreatment("CHIRO", "chiropractic", ("manipulation",)),
-        CoTreatment("OTHER", "other"),
+        CoTreatment("PHYSIO", _("physical therapy"), ("physiotherapy", "manual therapy", "pt")),
+        CoTreatment("EXERCISE", _("exercise"), ("strengthening",)),
+        CoTreatment("STRETCH", _("stretching")),
+        CoTreatment("MASSAGE", _("massage")),
+        CoTreatment("HEAT", _("heat"), ("warm pack",)),
+        CoTreatment("ICE", _("ice"), ("cold pack", "cold")),
+        CoTreatment("MEDICATION", _("medication"), ("painkiller", "nsaid")),
+        CoTreatment("STEROID", _("corticosteroid injection"), ("cortisone",)),
+        CoTreatment("ACUPUNCTURE", _("acupuncture")),
+        CoTreatment("CHIRO", _("chiropractic"), ("manipulation",)),
+        CoTreatment("OTHER", _("other")),
     )
 )

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Literal
 
 from hiplog.clinical.vocabulary import Catalogue
+from hiplog.language import _
 
 Better = Literal["lower", "higher"]
 Kind = Literal["pain", "function", "motion", "strength", "global", "disability"]
@@ -85,14 +86,20 @@ def check(code: str, value: Decimal, mode: str | None = None) -> str | None:
     """
     measure = MEASURES.get(code)
     if measure is None:
-        return f"There is no measure {code}."
+        return _("There is no measure {code}.").format(code=code)
     if mode is not None and mode != GROUP_MEAN and mode not in measure.modes:
         known = ", ".join((*measure.modes, GROUP_MEAN))
-        return f"{measure.code} is not taken in mode {mode}; known: {known}."
+        return _("{code} is not taken in mode {mode}; known: {known}.").format(
+            code=measure.code, mode=mode, known=known
+        )
     if not value.is_finite() or not measure.low <= value <= measure.high:
-        return f"{measure.code} {value} lies outside {measure.low} to {measure.high} {measure.unit}."
+        return _("{code} {value} lies outside {low} to {high} {unit}.").format(
+            code=measure.code, value=value, low=measure.low, high=measure.high, unit=measure.unit
+        )
     if mode != GROUP_MEAN and (value - measure.low) % measure.step != 0:
-        return f"{measure.code} {value} is finer than its step of {measure.step} {measure.unit}."
+        return _("{code} {value} is finer than its step of {step} {unit}.").format(
+            code=measure.code, value=value, step=measure.step, unit=measure.unit
+        )
     return None
 
 
@@ -284,19 +291,21 @@ GONIOMETER_NOTE = (
 )
 
 _PAIN = (
-    _nprs("NPRS", "pain now, 0–10", ("pain", "p", "nrs", "pain now", "numeric pain rating scale"), "72514-3"),
-    _nprs("NPRS_WORST", "worst pain in 24 h, 0–10", ("worst pain", "pain worst")),
-    _nprs("NPRS_BEST", "least pain in 24 h, 0–10", ("best pain", "least pain", "pain best")),
-    _nprs("NPRS_AVG", "average pain in 24 h, 0–10", ("average pain", "usual pain")),
-    _vas("VAS", "pain now, 100 mm line", ("visual analogue scale", "vas current", "vas now"), "38214-3"),
-    _vas("VAS_WORST", "worst pain, 100 mm line", ("vas max",)),
-    _vas("VAS_BEST", "least pain, 100 mm line", ("vas least",)),
+    _nprs(
+        "NPRS", _("pain now, 0–10"), ("pain", "p", "nrs", "pain now", "numeric pain rating scale"), "72514-3"
+    ),
+    _nprs("NPRS_WORST", _("worst pain in 24 h, 0–10"), ("worst pain", "pain worst")),
+    _nprs("NPRS_BEST", _("least pain in 24 h, 0–10"), ("best pain", "least pain", "pain best")),
+    _nprs("NPRS_AVG", _("average pain in 24 h, 0–10"), ("average pain", "usual pain")),
+    _vas("VAS", _("pain now, 100 mm line"), ("visual analogue scale", "vas current", "vas now"), "38214-3"),
+    _vas("VAS_WORST", _("worst pain, 100 mm line"), ("vas max",)),
+    _vas("VAS_BEST", _("least pain, 100 mm line"), ("vas least",)),
 )
 
 _OWN_TASKS = (
     Measure(
         code="PSFS",
-        name="patient-specific functional scale",
+        name=_("patient-specific functional scale"),
         unit="points",
         low=_ZERO,
         high=_TEN,
@@ -450,7 +459,7 @@ _HIP_SCORES = (
     ),
     Measure(
         code="GROC",
-        name="global rating of change",
+        name=_("global rating of change"),
         unit="points",
         low=Decimal(-7),
         high=Decimal(7),
@@ -471,7 +480,7 @@ _HIP_SCORES = (
 _TESTS = (
     Measure(
         code="PPT",
-        name="pressure pain threshold",
+        name=_("pressure pain threshold"),
         unit="kgf/cm2",
         low=_ZERO,
         high=Decimal(15),
@@ -484,7 +493,7 @@ _TESTS = (
     ),
     Measure(
         code="CST30",
-        name="30-second chair stand",
+        name=_("30-second chair stand"),
         unit="stands",
         low=_ZERO,
         high=Decimal(60),
@@ -499,7 +508,7 @@ _TESTS = (
     ),
     Measure(
         code="TUG",
-        name="timed up and go",
+        name=_("timed up and go"),
         unit="s",
         low=_TENTH,
         high=Decimal(300),
@@ -513,7 +522,7 @@ _TESTS = (
     ),
     Measure(
         code="WALK40",
-        name="40 m fast walk",
+        name=_("40 m fast walk"),
         unit="m/s",
         low=_ZERO,
         high=Decimal(4),
@@ -527,7 +536,7 @@ _TESTS = (
     ),
     Measure(
         code="SLS",
-        name="single-leg stance",
+        name=_("single-leg stance"),
         unit="s",
         low=_ZERO,
         high=Decimal(30),
@@ -544,10 +553,10 @@ _TESTS = (
 )
 
 _MOTION = (
-    _motion("FLEX", "hip flexion", 0, 150, 120, _pua_mdc("9.7"), ("flexion",)),
+    _motion("FLEX", _("hip flexion"), 0, 150, 120, _pua_mdc("9.7"), ("flexion",)),
     _motion(
         "EXT",
-        "hip extension",
+        _("hip extension"),
         -40,
         40,
         30,
@@ -555,11 +564,11 @@ _MOTION = (
         ("extension",),
         note="Below 0 is a flexion contracture. Other tables give 20 as normal.",
     ),
-    _motion("ABD", "hip abduction", -10, 80, 45, _ANY_MOTION_MDC, ("abduction",), others=_ANY_MOTION_LOW),
-    _motion("ADD", "hip adduction", -10, 50, 30, None, ("adduction",)),
+    _motion("ABD", _("hip abduction"), -10, 80, 45, _ANY_MOTION_MDC, ("abduction",), others=_ANY_MOTION_LOW),
+    _motion("ADD", _("hip adduction"), -10, 50, 30, None, ("adduction",)),
     _motion(
         "IR",
-        "hip internal rotation",
+        _("hip internal rotation"),
         -20,
         90,
         45,
@@ -569,7 +578,7 @@ _MOTION = (
     ),
     _motion(
         "ER",
-        "hip external rotation",
+        _("hip external rotation"),
         -20,
         90,
         45,

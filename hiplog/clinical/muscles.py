@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hiplog.clinical.vocabulary import Catalogue
+from hiplog.language import _
 
 View = Literal["posterior", "anterior", "lateral", "medial"]
 VIEWS: tuple[View, ...] = ("posterior", "anterior", "lateral", "medial")
 Compressible = Literal["yes", "part", "no"]
-TIER_WORDS = {1: "routine", 2: "care", 3: "advanced"}
+TIER_WORDS = {1: _("routine"), 2: _("care"), 3: _("advanced")}
 
 _FREE_PLACE = re.compile(r"@(?P<x>[01]?\.\d{1,3}|[01]),(?P<y>[01]?\.\d{1,3}|[01])")
 
@@ -103,7 +104,7 @@ def muscle_band(codes: Iterable[str]) -> str:
 
 
 _GUIDED_60 = "0.30 × 60 mm needles were used here under ultrasound guidance (J Chiropr Med 2018;17:198)."
-_MID_BELLY = (Zone("mid", "mid-belly cluster", ("belly",)),)
+_MID_BELLY = (Zone("mid", _("mid-belly cluster"), ("belly",)),)
 _POINT = "single point"
 
 MUSCLES: Catalogue[Muscle] = Catalogue(
@@ -116,9 +117,9 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             snomed="206007",
             region="buttock",
             zones=(
-                Zone("1", "beside the sacrum", ("sacrum",)),
-                Zone("2", "above the ischium", ("ischium",)),
-                Zone("3", "near the coccyx", ("coccyx",)),
+                Zone("1", _("beside the sacrum"), ("sacrum",)),
+                Zone("2", _("above the ischium"), ("ischium",)),
+                Zone("3", _("near the coccyx"), ("coccyx",)),
             ),
             referral="sacrum and sacroiliac joint, whole buttock, coccyx",
             view="posterior",
@@ -142,9 +143,9 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             snomed="78333006",
             region="buttock",
             zones=(
-                Zone("1", "posterior, near the PSIS", ("post",)),
-                Zone("2", "middle, below the crest", ("mid",)),
-                Zone("3", "anterior, near the ASIS", ("ant",)),
+                Zone("1", _("posterior, near the PSIS"), ("post",)),
+                Zone("2", _("middle, below the crest"), ("mid",)),
+                Zone("3", _("anterior, near the ASIS"), ("ant",)),
             ),
             referral="iliac crest, sacrum, sacroiliac joint, lateral buttock and upper thigh",
             view="lateral",
@@ -167,7 +168,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22317",
             snomed=None,
             region="buttock",
-            zones=(Zone("ant", "anterior part", ("1",)), Zone("post", "posterior part", ("2",))),
+            zones=(Zone("ant", _("anterior part"), ("1",)), Zone("post", _("posterior part"), ("2",))),
             referral="anterior part: lateral thigh to ankle; posterior part: buttock, back of thigh, calf "
             "(like sciatica)",
             view="lateral",
@@ -186,7 +187,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22423",
             snomed=None,
             region="lateral hip",
-            zones=(Zone("1", "anterolateral belly", ("belly", "mid")),),
+            zones=(Zone("1", _("anterolateral belly"), ("belly", "mid")),),
             referral="over the trochanter, down the lateral thigh",
             view="lateral",
             places=((0.24, 0.34),),
@@ -203,7 +204,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="19082",
             snomed=None,
             region="deep hip",
-            zones=(Zone("1", "lateral third", ("lat",)), Zone("2", "medial third", ("med",))),
+            zones=(Zone("1", _("lateral third"), ("lat",)), Zone("2", _("medial third"), ("med",))),
             referral="sacroiliac joint, buttock, back of thigh",
             view="posterior",
             places=((0.68, 0.38), (0.28, 0.34)),
@@ -265,8 +266,8 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             snomed=None,
             region="deep hip",
             zones=(
-                Zone("lat", "lateral, outside the pelvis", ("extra",)),
-                Zone("intra", "inside the pelvis", ("in",)),
+                Zone("lat", _("lateral, outside the pelvis"), ("extra",)),
+                Zone("intra", _("inside the pelvis"), ("in",)),
             ),
             referral="coccyx, perineum, back of thigh",
             view="posterior",
@@ -301,7 +302,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22321",
             snomed=None,
             region="deep hip",
-            zones=(Zone("1", "gap between ischium and femur", ("gap",)),),
+            zones=(Zone("1", _("gap between ischium and femur"), ("gap",)),),
             referral="lower buttock",
             view="posterior",
             places=((0.66, 0.49),),
@@ -318,7 +319,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22310",
             snomed=None,
             region="groin",
-            zones=(Zone("2", "inner rim of the ilium", ("rim",)),),
+            zones=(Zone("2", _("inner rim of the ilium"), ("rim",)),),
             referral="strip beside the lumbar spine, front of thigh and groin",
             view="anterior",
             places=((0.62, 0.26),),
@@ -340,8 +341,8 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             snomed=None,
             region="groin",
             zones=(
-                Zone("1", "distal, in the femoral triangle", ("distal", "low")),
-                Zone("3", "abdominal", ("abd", "up")),
+                Zone("1", _("distal, in the femoral triangle"), ("distal", "low")),
+                Zone("3", _("abdominal"), ("abd", "up")),
             ),
             referral="strip beside the lumbar spine, groin, upper thigh",
             view="anterior",
@@ -363,7 +364,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22430",
             snomed=None,
             region="front of thigh",
-            zones=(Zone("1", "high, near the AIIS", ("high", "up")),),
+            zones=(Zone("1", _("high, near the AIIS"), ("high", "up")),),
             referral="deep in the front of the knee",
             view="anterior",
             places=((0.60, 0.48),),
@@ -380,7 +381,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22353",
             snomed=None,
             region="front of thigh",
-            zones=(Zone("up", "upper"), Zone("mid", "middle"), Zone("low", "lower")),
+            zones=(Zone("up", _("upper")), Zone("mid", _("middle")), Zone("low", _("lower"))),
             referral="front and inside of the thigh, tingling",
             view="anterior",
             places=((0.62, 0.38),),
@@ -429,7 +430,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22441",
             snomed=None,
             region="inner thigh",
-            zones=(Zone("1", "point 1, shared with adductor brevis"),),
+            zones=(Zone("1", _("point 1, shared with adductor brevis")),),
             referral="groin, front and inside of the thigh to the shin",
             view="medial",
             places=((0.30, 0.55),),
@@ -446,7 +447,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22442",
             snomed=None,
             region="inner thigh",
-            zones=(Zone("2", "point 2, shared with adductor longus"),),
+            zones=(Zone("2", _("point 2, shared with adductor longus")),),
             referral="groin, front and inside of the thigh to the shin",
             view="medial",
             places=((0.28, 0.52),),
@@ -463,7 +464,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22443",
             snomed=None,
             region="inner thigh",
-            zones=(Zone("1", "mid thigh", ("mid",)), Zone("2", "ischial", ("up", "ischium"))),
+            zones=(Zone("1", _("mid thigh"), ("mid",)), Zone("2", _("ischial"), ("up", "ischium"))),
             referral="front and inside of the thigh; within the pelvis (pubis, rectum, bladder)",
             view="medial",
             places=((0.55, 0.66), (0.62, 0.53)),
@@ -480,7 +481,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="43882",
             snomed=None,
             region="inner thigh",
-            zones=(Zone("up", "upper belly"), Zone("mid", "middle of the belly")),
+            zones=(Zone("up", _("upper belly")), Zone("mid", _("middle of the belly"))),
             referral="medial thigh, local",
             view="medial",
             places=((0.45, 0.62),),
@@ -548,10 +549,10 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             snomed=None,
             region="low back",
             zones=(
-                Zone("1", "superficial, upper", ("sup1",)),
-                Zone("2", "superficial, lower", ("sup2",)),
-                Zone("3", "deep, upper", ("deep1",)),
-                Zone("4", "deep, lower", ("deep2",)),
+                Zone("1", _("superficial, upper"), ("sup1",)),
+                Zone("2", _("superficial, lower"), ("sup2",)),
+                Zone("3", _("deep, upper"), ("deep1",)),
+                Zone("4", _("deep, lower"), ("deep2",)),
             ),
             referral="iliac crest and groin, trochanter, sacroiliac joint, buttock",
             view="posterior",
@@ -572,7 +573,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             zones=(
                 *(Zone(f"l{n}", f"L{n} segment") for n in range(2, 6)),
                 # "s1" on the entry line is soreness 1, so the sacral segment has a code of its own.
-                Zone("sac", "S1 segment"),
+                Zone("sac", _("S1 segment")),
             ),
             referral="local; from S1 to the coccyx",
             view="posterior",

@@ -13,14 +13,15 @@ from uuid import uuid4
 
 from hiplog.clinical.muscles import MUSCLES, Muscle, free_place
 from hiplog.clinical.vocabulary import Catalogue
+from hiplog.language import _
 
 Twitch = Literal["none", "elicited", "not_seen", "not_sought"]
 TWITCHES: tuple[Twitch, ...] = ("none", "elicited", "not_seen", "not_sought")
 TWITCH_WORDS: dict[str, str] = {
-    "none": "sought, none",
-    "elicited": "twitch elicited",
-    "not_seen": "sought, could not be seen",
-    "not_sought": "not sought",
+    "none": _("sought, none"),
+    "elicited": _("twitch elicited"),
+    "not_seen": _("sought, could not be seen"),
+    "not_sought": _("not sought"),
 }
 TWITCH_EVIDENCE = (
     "With a twitch, pain straight afterwards was lower (mean difference -2.03, 95 % CI -3.77 to -0.29) but "
@@ -76,28 +77,30 @@ class Technique:
 TECHNIQUES: Catalogue[Technique] = Catalogue(
     (
         Technique(
-            "FIFO", "fast in, fast out", "Quick passes through one skin entry (Hong 1994).", ("pistoning",)
+            "FIFO", _("fast in, fast out"), "Quick passes through one skin entry (Hong 1994).", ("pistoning",)
         ),
-        Technique("SLOW", "slow in and out", "Slow passes through one skin entry."),
-        Technique("STATIC", "static", "Left in place without movement.", ("in situ",)),
-        Technique("WIND", "winding", "Rotated to wind up tissue; also used on scars.", ("rotation", "twirl")),
+        Technique("SLOW", _("slow in and out"), "Slow passes through one skin entry."),
+        Technique("STATIC", _("static"), "Left in place without movement.", ("in situ",)),
         Technique(
-            "SDN", "superficial", "Over the point, 5–10 mm deep (Baldry).", ("baldry", "superficial dn")
+            "WIND", _("winding"), "Rotated to wind up tissue; also used on scars.", ("rotation", "twirl")
         ),
-        Technique("THREAD", "threading", "Glided beneath the skin.", ("subcutaneous", "glide")),
         Technique(
-            "PERI", "periosteal", "The tip pecks at the bone's surface.", ("periosteal pecking", "bone")
+            "SDN", _("superficial"), "Over the point, 5–10 mm deep (Baldry).", ("baldry", "superficial dn")
+        ),
+        Technique("THREAD", _("threading"), "Glided beneath the skin.", ("subcutaneous", "glide")),
+        Technique(
+            "PERI", _("periosteal"), "The tip pecks at the bone's surface.", ("periosteal pecking", "bone")
         ),
         Technique(
             "EDN",
-            "electrical",
+            _("electrical"),
             "Current through the needles; covers percutaneous electrical nerve stimulation (PENS). "
             "Never with a pacemaker. One protocol: 2 Hz for 20–25 min, up to a gentle visible twitch or "
             "tolerance (Trials 2018, doi 10.1186/s13063-018-3044-2).",
             ("pens", "e-stim", "estim", "electro", "electrical dn"),
         ),
         Technique(
-            "USG", "ultrasound guided", "The needle's path is watched by ultrasound.", ("ultrasound", "us")
+            "USG", _("ultrasound guided"), "The needle's path is watched by ultrasound.", ("ultrasound", "us")
         ),
     )
 )
@@ -105,11 +108,14 @@ TECHNIQUES: Catalogue[Technique] = Catalogue(
 STYLES: Catalogue[Technique] = Catalogue(
     (
         Technique(
-            "TRIGGER_POINT", "trigger point dry needling", "Deep needling of trigger points.", ("tp", "tpdn")
+            "TRIGGER_POINT",
+            _("trigger point dry needling"),
+            "Deep needling of trigger points.",
+            ("tp", "tpdn"),
         ),
-        Technique("ELECTRICAL", "electrical dry needling", "Needling with current throughout.", ("edn",)),
-        Technique("SUPERFICIAL", "superficial dry needling", "Needling above the muscle.", ("sdn",)),
-        Technique("SCAR", "scar needling", "Needling of a scar."),
+        Technique("ELECTRICAL", _("electrical dry needling"), "Needling with current throughout.", ("edn",)),
+        Technique("SUPERFICIAL", _("superficial dry needling"), "Needling above the muscle.", ("sdn",)),
+        Technique("SCAR", _("scar needling"), "Needling of a scar."),
     )
 )
 
@@ -200,53 +206,65 @@ def problems(insertion: Insertion) -> tuple[str, ...]:
 def _site_problems(insertion: Insertion) -> Iterator[str]:
     muscle = MUSCLES.get(insertion.muscle)
     if muscle is None:
-        yield f"There is no muscle {insertion.muscle}."
+        yield _("There is no muscle {muscle}.").format(muscle=insertion.muscle)
     elif insertion.zone is not None:
         yield from _zone_problems(muscle, insertion.zone)
     if insertion.side not in ("L", "R"):
-        yield f"Side {insertion.side} is neither L nor R; both sides are two rows."
+        yield _("Side {side} is neither L nor R; both sides are two rows.").format(side=insertion.side)
     if insertion.target not in TARGETS:
-        yield f"Target {insertion.target} is not one of {', '.join(TARGETS)}."
+        yield _("Target {target} is not one of {targets}.").format(
+            target=insertion.target, targets=", ".join(TARGETS)
+        )
 
 
 def _zone_problems(muscle: Muscle, zone: str) -> Iterator[str]:
     if muscle.zone(zone) is not None or free_place(zone) is not None:
         return
     known = ", ".join(z.code for z in muscle.zones)
-    choice = f"it has {known}" if known else "it is not divided"
-    yield f"{muscle.name} has no zone {zone}; {choice} (or a place on the map, as @0.50,0.30)."
+    sentence = (
+        _("{muscle} has no zone {zone}; it has {known} (or a place on the map, as @0.50,0.30).")
+        if known
+        else _("{muscle} has no zone {zone}; it is not divided (or a place on the map, as @0.50,0.30).")
+    )
+    yield sentence.format(muscle=muscle.name, zone=zone, known=known)
 
 
 def _needle_problems(insertion: Insertion) -> Iterator[str]:
-    yield from _outside("Needle diameter", insertion.diameter_mm, _DIAMETER_BOUNDS, " mm")
-    yield from _outside("Needle length", insertion.length_mm, _LENGTH_BOUNDS, " mm")
-    yield from _outside("Skin insertions", insertion.insertions, _COUNT_BOUNDS)
+    yield from _outside(_("Needle diameter"), insertion.diameter_mm, _DIAMETER_BOUNDS, " mm")
+    yield from _outside(_("Needle length"), insertion.length_mm, _LENGTH_BOUNDS, " mm")
+    yield from _outside(_("Skin insertions"), insertion.insertions, _COUNT_BOUNDS)
     depth, length = insertion.depth_mm, insertion.length_mm
     if depth is not None and depth <= 0:
-        yield f"Depth {depth} mm is not a depth; it starts at 1 mm."
+        yield _("Depth {depth} mm is not a depth; it starts at 1 mm.").format(depth=depth)
     elif depth is not None and length is not None and depth > length:
-        yield f"Depth {depth} mm is more than the needle's length of {length} mm."
+        yield _("Depth {depth} mm is more than the needle's length of {length} mm.").format(
+            depth=depth, length=length
+        )
 
 
 def _technique_problems(insertion: Insertion) -> Iterator[str]:
     known = TECHNIQUES.get(insertion.technique)
     if insertion.technique is not None and known is None:
-        yield f"There is no technique {insertion.technique}; known: {', '.join(TECHNIQUES.codes)}."
+        yield _("There is no technique {technique}; known: {codes}.").format(
+            technique=insertion.technique, codes=", ".join(TECHNIQUES.codes)
+        )
     current = insertion.hz is not None or insertion.ma is not None
     if current and (known is None or known.code != "EDN"):
-        yield "Hz or mA is recorded, but the technique is not EDN (electrical)."
-    yield from _outside("Frequency", insertion.hz, _HZ_BOUNDS, " Hz")
-    yield from _outside("Current", insertion.ma, _MA_BOUNDS, " mA")
-    yield from _outside("Passes", insertion.passes, _COUNT_BOUNDS)
-    yield from _outside("Retention", insertion.retention_min, _RETENTION_BOUNDS, " min")
+        yield _("Hz or mA is recorded, but the technique is not EDN (electrical).")
+    yield from _outside(_("Frequency"), insertion.hz, _HZ_BOUNDS, " Hz")
+    yield from _outside(_("Current"), insertion.ma, _MA_BOUNDS, " mA")
+    yield from _outside(_("Passes"), insertion.passes, _COUNT_BOUNDS)
+    yield from _outside(_("Retention"), insertion.retention_min, _RETENTION_BOUNDS, " min")
 
 
 def _twitch_problems(insertion: Insertion) -> Iterator[str]:
     if insertion.twitch is not None and insertion.twitch not in TWITCHES:
-        yield f"Twitch {insertion.twitch} is not one of {', '.join(TWITCHES)}."
+        yield _("Twitch {twitch} is not one of {twitches}.").format(
+            twitch=insertion.twitch, twitches=", ".join(TWITCHES)
+        )
     if insertion.twitch_count is not None and insertion.twitch != "elicited":
-        yield "Twitches are counted, but the twitch is not recorded as elicited."
-    yield from _outside("Twitch count", insertion.twitch_count, _COUNT_BOUNDS)
+        yield _("Twitches are counted, but the twitch is not recorded as elicited.")
+    yield from _outside(_("Twitch count"), insertion.twitch_count, _COUNT_BOUNDS)
 
 
 def _outside(
@@ -260,4 +278,6 @@ def _outside(
     low, high = bounds
     number = Decimal(value)
     if not number.is_finite() or not low <= number <= high:
-        yield f"{what} {value}{unit} lies outside {low} to {high}{unit}."
+        yield _("{what} {value}{unit} lies outside {low} to {high}{unit}.").format(
+            what=what, value=value, unit=unit, low=low, high=high
+        )

@@ -17,48 +17,52 @@ from decimal import Decimal
 from typing import Literal
 
 from hiplog.clinical.vocabulary import Catalogue
+from hiplog.language import _
 
 Severity = Literal["mild", "significant", "serious"]
 SEVERITIES: tuple[Severity, ...] = ("mild", "significant", "serious")
 SEVERITY_WORDS: dict[str, str] = {
-    "mild": "short, reversible, no inconvenience",
-    "significant": "needs medical attention or interferes with activity",
-    "serious": "hospital, persistent disability or death",
+    "mild": _("short, reversible, no inconvenience"),
+    "significant": _("needs medical attention or interferes with activity"),
+    "serious": _("hospital, persistent disability or death"),
 }
 
 ASKED_HOW: dict[str, str] = {
-    "checklist": "asked item by item",
-    "open": "asked one open question",
-    "not_asked": "not asked",
+    "checklist": _("asked item by item"),
+    "open": _("asked one open question"),
+    "not_asked": _("not asked"),
 }
-REPORTERS: dict[str, str] = {"therapist": "seen or judged by the therapist", "patient": "told by the patient"}
+REPORTERS: dict[str, str] = {
+    "therapist": _("seen or judged by the therapist"),
+    "patient": _("told by the patient"),
+}
 ACTIONS: dict[str, str] = {
-    "none": "nothing was needed",
-    "pressure": "pressed by hand",
-    "cold": "cold pack",
-    "lay_down": "laid down and watched",
-    "needles_out": "needles taken out",
-    "stopped": "session ended early",
-    "advice": "advice given",
-    "referred": "sent to a physician",
-    "emergency": "emergency service or hospital",
+    "none": _("nothing was needed"),
+    "pressure": _("pressed by hand"),
+    "cold": _("cold pack"),
+    "lay_down": _("laid down and watched"),
+    "needles_out": _("needles taken out"),
+    "stopped": _("session ended early"),
+    "advice": _("advice given"),
+    "referred": _("sent to a physician"),
+    "emergency": _("emergency service or hospital"),
 }
 RELATEDNESS: dict[str, str] = {
-    "certain": "certainly from needling",
-    "probable": "probably from needling",
-    "possible": "possibly from needling",
-    "unlikely": "unlikely from needling",
-    "not_related": "not from needling",
-    "unknown": "cannot be judged",
+    "certain": _("certainly from needling"),
+    "probable": _("probably from needling"),
+    "possible": _("possibly from needling"),
+    "unlikely": _("unlikely from needling"),
+    "not_related": _("not from needling"),
+    "unknown": _("cannot be judged"),
 }
 OUTCOMES: dict[str, str] = {
-    "resolved": "gone",
-    "resolving": "getting better",
-    "ongoing": "unchanged",
-    "worse": "getting worse",
-    "sequelae": "gone, with lasting effect",
-    "fatal": "fatal",
-    "unknown": "not known",
+    "resolved": _("gone"),
+    "resolving": _("getting better"),
+    "ongoing": _("unchanged"),
+    "worse": _("getting worse"),
+    "sequelae": _("gone, with lasting effect"),
+    "fatal": _("fatal"),
+    "unknown": _("not known"),
 }
 
 FOLLOW_UP_DUE_H = 24
@@ -127,7 +131,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
     (
         ReactionKind(
             "BRUISE",
-            "bruising or haematoma",
+            _("bruising or haematoma"),
             True,
             "mild",
             True,
@@ -137,7 +141,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
         ),
         ReactionKind(
             "BLEED",
-            "bleeding of more than a few drops",
+            _("bleeding of more than a few drops"),
             True,
             "mild",
             True,
@@ -147,7 +151,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
         ),
         ReactionKind(
             "PAIN_DUR",
-            "pain during needling",
+            _("pain during needling"),
             True,
             "mild",
             True,
@@ -157,7 +161,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
         ),
         ReactionKind(
             "PAIN_AFT",
-            "pain or soreness afterwards",
+            _("pain or soreness afterwards"),
             True,
             "mild",
             True,
@@ -168,7 +172,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
         ),
         ReactionKind(
             "AGGRAV",
-            "symptoms worse",
+            _("symptoms worse"),
             False,
             "mild",
             True,
@@ -178,7 +182,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
         ),
         ReactionKind(
             "DROWSY",
-            "drowsiness",
+            _("drowsiness"),
             False,
             "mild",
             True,
@@ -188,7 +192,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
         ),
         ReactionKind(
             "FAINT",
-            "faintness or dizziness",
+            _("faintness or dizziness"),
             False,
             "mild",
             True,
@@ -198,12 +202,14 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
             "A loss of consciousness (syncope) is significant.",
         ),
         ReactionKind(
-            "HEADACHE", "headache", False, "mild", True, _brady(11, "0.14", "0.08", "0.26"), SEVERITIES
+            "HEADACHE", _("headache"), False, "mild", True, _brady(11, "0.14", "0.08", "0.26"), SEVERITIES
         ),
-        ReactionKind("NAUSEA", "nausea", False, "mild", True, _brady(10, "0.13", "0.07", "0.24"), SEVERITIES),
+        ReactionKind(
+            "NAUSEA", _("nausea"), False, "mild", True, _brady(10, "0.13", "0.07", "0.24"), SEVERITIES
+        ),
         ReactionKind(
             "FATIGUE",
-            "fatigue",
+            _("fatigue"),
             True,
             "mild",
             True,
@@ -213,7 +219,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
         ),
         ReactionKind(
             "EMOTION",
-            "altered emotion",
+            _("altered emotion"),
             False,
             "mild",
             True,
@@ -221,13 +227,13 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
             SEVERITIES,
             ("crying", "anxiety"),
         ),
-        ReactionKind("SHAKE", "shaking", False, "mild", True, _ONCE, SEVERITIES, ("tremor",)),
-        ReactionKind("ITCH", "itching", False, "mild", True, _ONCE, SEVERITIES),
-        ReactionKind("CLAUSTRO", "claustrophobia", False, "mild", True, _ONCE, SEVERITIES),
-        ReactionKind("NUMB", "numbness", False, "mild", True, _ONCE, SEVERITIES, ("tingling",)),
+        ReactionKind("SHAKE", _("shaking"), False, "mild", True, _ONCE, SEVERITIES, ("tremor",)),
+        ReactionKind("ITCH", _("itching"), False, "mild", True, _ONCE, SEVERITIES),
+        ReactionKind("CLAUSTRO", _("claustrophobia"), False, "mild", True, _ONCE, SEVERITIES),
+        ReactionKind("NUMB", _("numbness"), False, "mild", True, _ONCE, SEVERITIES, ("tingling",)),
         ReactionKind(
             "INFECT",
-            "infection: local, deep or of a prosthesis",
+            _("infection: local, deep or of a prosthesis"),
             False,
             "significant",
             True,
@@ -238,7 +244,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
         ),
         ReactionKind(
             "NERVE",
-            "nerve injury or foot drop",
+            _("nerve injury or foot drop"),
             False,
             "significant",
             True,
@@ -250,7 +256,7 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
         ),
         ReactionKind(
             "RETAINED",
-            "needle retained, broken or forgotten",
+            _("needle retained, broken or forgotten"),
             False,
             "significant",
             True,
@@ -259,12 +265,18 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
             ("broken needle", "forgotten needle", "lost needle"),
             "A retained acupuncture needle has needed an operation (PMC6598534).",
         ),
-        ReactionKind("ALLERGY", "allergic reaction", False, "serious", True, None, SEVERITIES, ("allergic",)),
-        ReactionKind("VASC", "injury of a vessel", False, "serious", True, None, SEVERITIES, ("vascular",)),
-        ReactionKind("VISC", "injury of an organ", False, "serious", True, None, SEVERITIES, ("visceral",)),
+        ReactionKind(
+            "ALLERGY", _("allergic reaction"), False, "serious", True, None, SEVERITIES, ("allergic",)
+        ),
+        ReactionKind(
+            "VASC", _("injury of a vessel"), False, "serious", True, None, SEVERITIES, ("vascular",)
+        ),
+        ReactionKind(
+            "VISC", _("injury of an organ"), False, "serious", True, None, SEVERITIES, ("visceral",)
+        ),
         ReactionKind(
             "PNEUMO",
-            "pneumothorax",
+            _("pneumothorax"),
             False,
             "serious",
             True,
@@ -273,10 +285,10 @@ REACTIONS: Catalogue[ReactionKind] = Catalogue(
             (),
             "Out of reach at the hip; possible from quadratus lumborum and thoracolumbar entries.",
         ),
-        ReactionKind("OTHER", "other", False, None, True, None, SEVERITIES),
+        ReactionKind("OTHER", _("other"), False, None, True, None, SEVERITIES),
         ReactionKind(
             "TWITCH",
-            "local twitch response",
+            _("local twitch response"),
             True,
             None,
             False,
@@ -292,16 +304,16 @@ BOYCE_SESSIONS = 20494
 _BOYCE = "Boyce 2020, 420 physical therapists, 6 weeks"
 BOYCE_2020: dict[str, PublishedRate] = {
     "MINOR": PublishedRate(
-        7531, BOYCE_SESSIONS, Decimal("36.7"), None, None, _BOYCE, "events per 100 sessions"
+        7531, BOYCE_SESSIONS, Decimal("36.7"), None, None, _BOYCE, _("events per 100 sessions")
     ),
     "BLEED": PublishedRate(
-        None, BOYCE_SESSIONS, Decimal("16"), None, None, _BOYCE, "events per 100 sessions"
+        None, BOYCE_SESSIONS, Decimal("16"), None, None, _BOYCE, _("events per 100 sessions")
     ),
     "BRUISE": PublishedRate(
-        None, BOYCE_SESSIONS, Decimal("7.7"), None, None, _BOYCE, "events per 100 sessions"
+        None, BOYCE_SESSIONS, Decimal("7.7"), None, None, _BOYCE, _("events per 100 sessions")
     ),
     "PAIN_DUR": PublishedRate(
-        None, BOYCE_SESSIONS, Decimal("5.9"), None, None, _BOYCE, "events per 100 sessions"
+        None, BOYCE_SESSIONS, Decimal("5.9"), None, None, _BOYCE, _("events per 100 sessions")
     ),
     "MAJOR": PublishedRate(
         20,
@@ -310,7 +322,7 @@ BOYCE_2020: dict[str, PublishedRate] = {
         Decimal("0.063"),
         Decimal("0.151"),
         _BOYCE,
-        "events per 100 sessions",
+        _("events per 100 sessions"),
     ),
 }
 """Boyce 2020 counts events, not sessions with at least one, so only the rare major ones get an interval.
@@ -332,7 +344,7 @@ ACUPUNCTURE_CONTEXT: dict[str, PublishedRate] = {
 }
 """Rates of acupuncture, for context only: another treatment, other needles, other places."""
 
-REPORTER_WARNING = (
+REPORTER_WARNING = _(
     "Who reports decides the rate. Therapists reported pain afterwards in 2.19 % of treatments (Brady 2014); "
     "patients asked directly reported soreness in 55 %, 88 % and 91 % (trials at the neck, J Clin Med "
     "2020;9:3300). The two are shown apart and never added up."

@@ -16,10 +16,11 @@ from typing import Literal
 from uuid import uuid4
 
 from hiplog.clinical.needling import Insertion
+from hiplog.language import _
 
 Side = Literal["L", "R"]
 SIDES: tuple[Side, ...] = ("L", "R")
-SIDE_WORDS = {"L": "left", "R": "right"}
+SIDE_WORDS = {"L": _("left"), "R": _("right")}
 
 Sex = Literal["female", "male", "other", "unknown"]
 SEXES: tuple[Sex, ...] = ("female", "male", "other", "unknown")

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from hiplog.clinical.record import new_id
+from hiplog.language import _
 
 ANSWER_WITHIN = timedelta(days=60)
 """From the request to the answer, 45 CFR 164.526(b)(2)(i)."""
@@ -19,38 +20,38 @@ PUT_OFF_BY = timedelta(days=30)
 """One extension at most, 45 CFR 164.526(b)(2)(ii)."""
 
 VOICES = {
-    "patient": "in the patient's own words",
-    "representative": "in the words of who may speak for the patient",
-    "noted": "as noted down by the therapist",
+    "patient": _("in the patient's own words"),
+    "representative": _("in the words of who may speak for the patient"),
+    "noted": _("as noted down by the therapist"),
 }
 """In whose words the request stands."""
 
 GROUNDS = {
-    "accurate": "the record is accurate and complete",
-    "not_ours": "the record was not made here, and who made it can still be asked",
-    "not_in_set": "it is not part of the record that decisions about the patient are made from",
-    "not_open": "the patient has no right to inspect this part",
+    "accurate": _("the record is accurate and complete"),
+    "not_ours": _("the record was not made here, and who made it can still be asked"),
+    "not_in_set": _("it is not part of the record that decisions about the patient are made from"),
+    "not_open": _("the patient has no right to inspect this part"),
 }
 """The four grounds of a denial, 45 CFR 164.526(a)(2)."""
 
 STEPS = {
-    "accepted": "accepted",
-    "denied": "denied, with its ground and the reason in words",
-    "extended": "the answer was put off once, with the reason",
-    "withdrawn": "the patient withdrew it",
-    "carried_out": "what was accepted was done, by an amendment or as told in words",
-    "disagreement": "the patient's statement of disagreement with a denial",
-    "rebuttal": "the clinic's rebuttal of that statement",
+    "accepted": _("accepted"),
+    "denied": _("denied, with its ground and the reason in words"),
+    "extended": _("the answer was put off once, with the reason"),
+    "withdrawn": _("the patient withdrew it"),
+    "carried_out": _("what was accepted was done, by an amendment or as told in words"),
+    "disagreement": _("the patient's statement of disagreement with a denial"),
+    "rebuttal": _("the clinic's rebuttal of that statement"),
 }
 """What may follow a request; none of it is ever changed or removed."""
 
 State = Literal["open", "accepted", "carried_out", "denied", "withdrawn"]
 STATES: dict[State, str] = {
-    "open": "open",
-    "accepted": "accepted, the record is not amended yet",
-    "carried_out": "accepted and carried out",
-    "denied": "denied",
-    "withdrawn": "withdrawn",
+    "open": _("open"),
+    "accepted": _("accepted, the record is not amended yet"),
+    "carried_out": _("accepted and carried out"),
+    "denied": _("denied"),
+    "withdrawn": _("withdrawn"),
 }
 FOLLOWS: dict[str, tuple[State, ...]] = {
     "accepted": ("open",),
@@ -136,11 +137,15 @@ class Request:
     def refusal(self, kind: str) -> str | None:
         """Why ``kind`` may not follow now, or ``None``."""
         if self.state not in FOLLOWS[kind]:
-            return f"request {self.number} is {STATES[self.state]}; this does not follow: {STEPS[kind]}"
-        if sum(step.kind == kind for step in self.steps) >= ONCE.get(kind, len(self.steps) + 1):
-            return (
-                f"request {self.number}: this was done once already, and it is done once only: {STEPS[kind]}"
+            return _("request {number} is {states}; this does not follow: {steps}").format(
+                number=self.number, states=STATES[self.state], steps=STEPS[kind]
             )
+        if sum(step.kind == kind for step in self.steps) >= ONCE.get(kind, len(self.steps) + 1):
+            return _(
+                "request {number}: this was done once already, and it is done once only: {steps}"
+            ).format(number=self.number, steps=STEPS[kind])
         if kind == "rebuttal" and not any(step.kind == "disagreement" for step in self.steps):
-            return f"request {self.number}: there is no statement of disagreement to answer"
+            return _("request {number}: there is no statement of disagreement to answer").format(
+                number=self.number
+            )
         return None

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hiplog.clinical.code_words import said
 from hiplog.clinical.record import ROLES, Role
 from hiplog.clinical.requests import STEPS
 from hiplog.errors import Refused
+from hiplog.language import _
 
-COURTESY = (
+COURTESY = _(
     "On a file these rules are kept by hiplog alone: whoever holds the file and its passphrase can open it "
     "with another program. On PostgreSQL the server itself keeps an auditor's login from names and from "
     "writing, and every login from changing what was signed or audited. What sets an owner apart from a "
@@ -41,13 +43,14 @@ class Act:
 EVERYONE: tuple[Role, ...] = ROLES
 CARE: tuple[Role, ...] = ("therapist", "owner")
 OWNER: tuple[Role, ...] = ("owner",)
+CALLED: dict[Role, str] = {"therapist": _("a therapist"), "owner": _("an owner"), "auditor": _("an auditor")}
 
 ACTS = (
-    Act("read", "read charts by code, outcomes and the audit trail; verify it", EVERYONE),
-    Act("names", "see names, birth dates, contacts and what was written in words", CARE),
+    Act("read", _("read charts by code, outcomes and the audit trail; verify it"), EVERYONE),
+    Act("names", _("see names, birth dates, contacts and what was written in words"), CARE),
     Act(
         "chart",
-        "add and change patients, episodes, precautions and needle protocols",
+        _("add and change patients, episodes, precautions and needle protocols"),
         CARE,
         (
             "patient.add", "patient.edit", "episode.open", "episode.close",
@@ -56,27 +59,27 @@ ACTS = (
     ),
     Act(
         "draft",
-        "start a session; change, undo and discard the own draft",
+        _("start a session; change, undo and discard the own draft"),
         CARE,
         ("session.start", "session.enter", "session.edit", "session.undo", "session.discard"),
     ),
-    Act("discard", "discard the draft of somebody else", OWNER),
-    Act("sign", "sign the own draft", CARE, ("session.sign",)),
-    Act("cosign", "co-sign what a colleague has signed", CARE, ("session.cosign",)),
-    Act("amend", "amend or void a signed session, with a reason", CARE, ("session.amend", "session.void")),
+    Act("discard", _("discard the draft of somebody else"), OWNER),
+    Act("sign", _("sign the own draft"), CARE, ("session.sign",)),
+    Act("cosign", _("co-sign what a colleague has signed"), CARE, ("session.cosign",)),
+    Act("amend", _("amend or void a signed session, with a reason"), CARE, ("session.amend", "session.void")),
     Act(
         "request",
-        "record and answer a patient's request to amend the record",
+        _("record and answer a patient's request to amend the record"),
         CARE,
         ("request.add", *(f"request.{step}" for step in STEPS)),
     ),
-    Act("follow", "record a follow-up", CARE, ("follow_up.record", "follow_up.unreachable")),
-    Act("secret", "change the own passphrase and PIN", EVERYONE),
-    Act("export", "export without names", EVERYONE),
-    Act("identify", "export with names, for a reason that is kept", OWNER),
+    Act("follow", _("record a follow-up"), CARE, ("follow_up.record", "follow_up.unreachable")),
+    Act("secret", _("change the own passphrase and PIN"), EVERYONE),
+    Act("export", _("export without names"), EVERYONE),
+    Act("identify", _("export with names, for a reason that is kept"), OWNER),
     Act(
         "import",
-        "read a bundle or foreign CSV into the logbook",
+        _("read a bundle or foreign CSV into the logbook"),
         OWNER,
         (
             "import", "import.bundle", "clinic.intake_key", "practitioner.import", "patient.import",
@@ -85,7 +88,7 @@ ACTS = (
     ),
     Act(
         "users",
-        "add, change and disable users; set their first passphrase or PIN; set the consent form",
+        _("add, change and disable users; set their first passphrase or PIN; set the consent form"),
         OWNER,
         (
             "practitioner.add", "practitioner.edit", "practitioner.disable", "practitioner.enable",
@@ -94,13 +97,13 @@ ACTS = (
     ),
     Act(
         "seal",
-        "give up a seal key that is lost for good and begin a new one",
+        _("give up a seal key that is lost for good and begin a new one"),
         OWNER,
         ("seal.anew",),
     ),
     Act(
         "erase",
-        "erase the identity of a patient, and whatever else stands in no other row",
+        _("erase the identity of a patient, and whatever else stands in no other row"),
         OWNER,
         ("patient.erase", "patient.recorded"),
     ),
@@ -132,14 +135,16 @@ def require_entry(role: Role | None, entry: str, who: str, *, record: bool) -> N
 
 def refusal(who: str, role: Role, act: Act) -> str:
     """The sentence for somebody whose role does not allow ``act``."""
-    return f"{who} is {called(role)} and may not {act.what}; that is for: {', '.join(act.roles)}"
+    return _("{who} is {role} and may not {act}; that is for: {roles}").format(
+        who=who, role=called(role), act=act.what, roles=", ".join(map(said, act.roles))
+    )
 
 
 def called(role: Role) -> str:
     """``an owner``, ``a therapist``."""
-    return f"{'an' if role[0] in 'ao' else 'a'} {role}"
+    return CALLED[role]
 
 
 def table() -> list[tuple[str, ...]]:
     """The rows as shown: what is done, then ``yes`` or ``–`` for each role."""
-    return [(act.what, *("yes" if role in act.roles else "–" for role in ROLES)) for act in ACTS]
+    return [(act.what, *(_("yes") if role in act.roles else "–" for role in ROLES)) for act in ACTS]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from hiplog.clinical.code_words import said
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.questions import ACTIONS, FULL, QUESTIONS, RULES_VERSION, Action, Question
 from hiplog.clinical.record import AskedAs, Precaution, ScreeningAnswer
+from hiplog.language import _
 
 __all__ = [
     "ADULT_AGE",
@@ -231,6 +233,7 @@ def _override(question: Question, fact: _Fact, action: Action) -> str | None:
     the rule calls absolute.
     """
     if fact.cleared_by is not None and (action != "stop" or question.override_allowed):
+        # English in every language: it is kept with the answer of the session.
         return f"cleared by {fact.cleared_by}"
     if action == "caution" or question.override_allowed:
         return fact.reason
@@ -239,21 +242,29 @@ def _override(question: Question, fact: _Fact, action: Action) -> str | None:
 
 def _sentence(question: Question, fact: _Fact, action: Action, muscles: tuple[str, ...]) -> str:
     """Say in one sentence what stands, why, and what to do; codes only, never the patient's words."""
-    asked = " (not answered, taken as present)" if fact.refused else ""
-    where = f" for {', '.join(muscles)}" if muscles else _bare_scope(question, action)
-    wanted = question.asks_clearance and fact.cleared_by is None
-    clearance = "; no clearance by a surgeon or physician is recorded" if wanted else ""
-    return f"{question.name}{asked}: {action}{where}; {question.why}; {question.advice}{clearance}"
+    about = _("{name} (not answered, taken as present)") if fact.refused else "{name}"
+    scope = _("{action} for {muscles}") if muscles else _bare_scope(question, action)
+    where = scope.format(action=said(action), muscles=", ".join(muscles))
+    told = [f"{about.format(name=question.name)}: {where}", question.why, question.advice]
+    if question.asks_clearance and fact.cleared_by is None:
+        told.append(_("no clearance by a surgeon or physician is recorded"))
+    return "; ".join(told)
 
 
 def _bare_scope(question: Question, action: Action) -> str:
     """Say what a finding without muscles is about."""
     if question.scope == "electrical":
-        return " needling with current" if action == "stop" else " manual needling, current is barred"
+        return (
+            _("{action} needling with current")
+            if action == "stop"
+            else _("{action} manual needling, current is barred")
+        )
     if question.scope in ("incompressible", "lumbopelvic"):
         inside = ", ".join(m.code for m in MUSCLES if _inside(question, m.code))
-        return f" the session, {inside} are barred"
-    return {"site": " at that site", "limb": " in that limb"}.get(question.scope, " the session")
+        return _("{action} the session, {inside} are barred").replace("{inside}", inside)
+    if question.scope == "site":
+        return _("{action} at that site")
+    return _("{action} in that limb") if question.scope == "limb" else _("{action} the session")
 
 
 def _unknown(fact: _Fact) -> Finding:
@@ -262,7 +273,7 @@ def _unknown(fact: _Fact) -> Finding:
         item=fact.item,
         action="caution",
         muscles=(),
-        reason=f"{fact.item[:24]} is not a question of these rules; judge it yourself",
+        reason=_("{item} is not a question of these rules; judge it yourself").format(item=fact.item[:24]),
         override_allowed=True,
         overridden=fact.reason is not None,
         override_reason=fact.reason,

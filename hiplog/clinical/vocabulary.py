@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Generic, Protocol, TypeVar
 
+from hiplog.language import english
+
 _LIKE_ENOUGH = 0.5
 _SEPARATORS = re.compile(r"[\W_]+")
 
@@ -101,7 +103,9 @@ def _words(text: str) -> list[str]:
 
 
 def _phrases(row: Entry) -> list[list[str]]:
-    return [_words(text) for text in (row.code, *row.names)]
+    """Every name as a list of words; one that is shown in another language answers to its English too."""
+    shown = dict.fromkeys((row.code, *row.names))
+    return [_words(text) for text in (*shown, *(english(name) for name in shown if english(name) != name))]
 
 
 def _is_whole(typed: list[str], phrase: list[str]) -> bool:

@@ -56,6 +56,11 @@ def counted(count: int, one: str, many: str, /, **places: object) -> str:
     return chosen.format(count=count, **places)
 
 
+def speaks_capital_nouns() -> bool:
+    """Whether nouns are written with a capital: then no sentence is put into another in small letters."""
+    return _spoken is not None
+
+
 def later(message: str) -> str:
     """Mark a text that is kept in English and said by ``_`` only when it is shown."""
     return message

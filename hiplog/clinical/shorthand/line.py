@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import NeedleCount, Reading, Side
+from hiplog.language import _
 
 BRUISE = "BRUISE"
 SORENESS = "PAIN_AFT"
@@ -56,8 +57,12 @@ class LineError(BadInput):
         self.piece = short(piece)
         self.column = column
         self.hint = hint
-        tail = f"; {hint}" if hint else ""
-        super().__init__(f"{self.piece}: {what} at column {column}{tail}")
+        sentence = (
+            _("{piece}: {what} at column {column}; {hint}")
+            if hint
+            else _("{piece}: {what} at column {column}")
+        )
+        super().__init__(sentence.format(piece=self.piece, what=what, column=column, hint=hint))
 
 
 def short(piece: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hiplog.clinical.shorthand.line import LineError
+from hiplog.language import _, speaks_capital_nouns
 
 LONGEST = 2000
 NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,3})?|\.[0-9]{1,3}"
@@ -48,19 +49,22 @@ def split(line: str) -> tuple[tuple[Piece, ...], ...]:
             parts.append(found)
         start += len(part) + 1
     if not parts:
-        raise LineError("the line", 1, "nothing to read", "as in: gmed r 2 30x50 fifo t3; p6>3 n1/1")
+        raise LineError(_("the line"), 1, _("nothing to read"), _("as in: gmed r 2 30x50 fifo t3; p6>3 n1/1"))
     return tuple(parts)
 
 
 def _refuse_hostile(line: str) -> None:
     if len(line) > LONGEST:
         raise LineError(
-            "the line", LONGEST + 1, f"longer than {LONGEST:,} characters", "log it as several sessions"
+            _("the line"),
+            LONGEST + 1,
+            _("longer than {longest:,} characters").format(longest=LONGEST),
+            _("log it as several sessions"),
         )
     for at, char in enumerate(line):
         if unicodedata.category(char)[0] == "C" and char not in _BLANKS:
             code = f"U+{ord(char):04X}"
-            raise LineError(code, at + 1, "a character that is not printed", "delete it and type again")
+            raise LineError(code, at + 1, _("a character that is not printed"), _("delete it and type again"))
 
 
 def number(text: str) -> Decimal:
@@ -71,6 +75,8 @@ def number(text: str) -> Decimal:
 def inner(sentence: str) -> str:
     """Return a whole sentence so that it can stand within another one."""
     bare = sentence.rstrip(".")
+    if speaks_capital_nouns():
+        return bare
     first = bare.split(" ", 1)[0]
     return bare[0].lower() + bare[1:] if len(first) > 2 and first[1:].islower() else bare
 

@@ -20,6 +20,7 @@ from hiplog.clinical.shorthand.readings import (
     readings,
     side_of,
 )
+from hiplog.language import _
 
 AS_LAST_TIME = "."
 _WORD = re.compile(r"[^\W\d_][\w’'-]*|[0-9]{1,9}|@[0-9.,]+")
@@ -85,7 +86,9 @@ def _read_part(part: tuple[Piece, ...], got: _Reading) -> None:
             refused = True
     dots = [piece for piece in part if piece.text == AS_LAST_TIME]
     if (known or bare) and dots:
-        got.errors.append(dots[0].error("means the whole plan of last time", "put it in a part of its own"))
+        got.errors.append(
+            dots[0].error(_("means the whole plan of last time"), _("put it in a part of its own"))
+        )
     elif (known or bare) and not refused:
         _read_site(known, bare, got)
 
@@ -120,7 +123,7 @@ def _read_wide(piece: Piece, got: _Reading) -> bool:
 
 def _keep_counts(piece: Piece, counts: dict[str, int], got: _Reading) -> None:
     if counts.keys() & got.counts.keys():
-        raise piece.error("these needles were counted before", "one count a line, as in: n8/8")
+        raise piece.error(_("these needles were counted before"), _("one count a line, as in: n8/8"))
     got.counts.update(counts)
 
 
@@ -130,7 +133,7 @@ def _expect_word(piece: Piece) -> None:
     if refusal is not None:
         raise refusal
     if _WORD.fullmatch(piece.text) is None:
-        raise piece.error("not understood", "words have letters only, settings are as in: 30x50 d25 t3")
+        raise piece.error(_("not understood"), _("words have letters only, settings are as in: 30x50 d25 t3"))
 
 
 def _finish(got: _Reading, defaults: LineDefaults) -> Line:
@@ -162,7 +165,9 @@ def _idle_modes(got: _Reading) -> list[LineError]:
     """Refuse a mode word that no reading of the line can take: it was meant for something."""
     used = [mode_word(found, got.modes) for found in got.measured]
     return [
-        piece.error("holds for no reading of the line", "put it before the reading, as in: act irl24>31")
+        piece.error(
+            _("holds for no reading of the line"), _("put it before the reading, as in: act irl24>31")
+        )
         for piece in got.modes
         if piece not in used
     ]
@@ -172,5 +177,5 @@ def _new(fresh: tuple[Reading, ...], taken: list[Reading], found: Measured) -> t
     """Return ``fresh``; raises ``LineError`` when one of them was given before in this line."""
     before = {(r.measure, r.stage, r.side, r.mode) for r in taken}
     if any((r.measure, r.stage, r.side, r.mode) in before for r in fresh):
-        raise found.piece.error("this measure was given before in the line", "keep one of the two")
+        raise found.piece.error(_("this measure was given before in the line"), _("keep one of the two"))
     return fresh

@@ -11,6 +11,7 @@ from hiplog.clinical.measures import MEASURES, Measure, check
 from hiplog.clinical.record import NeedleCount, Reading, Side, Stage
 from hiplog.clinical.shorthand.line import LineDefaults
 from hiplog.clinical.shorthand.pieces import NUMBER, Piece, inner, number
+from hiplog.language import _, english
 
 MODE_WORDS = {
     "act": "active",
@@ -70,7 +71,7 @@ def measured(piece: Piece) -> Measured | None:
 
 def readings(found: Measured, side: Side | None, mode: str | None) -> tuple[Reading, ...]:
     """Return the readings of one piece; raises ``LineError`` for a value that cannot be."""
-    for _, value in found.stages:
+    for _stage, value in found.stages:
         wrong = check(found.measure.code, value, mode)
         if wrong is not None:
             raise found.piece.error(inner(wrong))
@@ -86,7 +87,9 @@ def needles(piece: Piece) -> dict[str, int] | None:
     typed = zip(names, (match["first"], match["second"]), strict=True)
     counts = {name: int(text) for name, text in typed if text not in (None, "?")}
     if any(count > _MOST_NEEDLES for count in counts.values()):
-        raise piece.error(f"more than {_MOST_NEEDLES} needles", "as in: n8/8")
+        raise piece.error(
+            _("more than {most_needles} needles").format(most_needles=_MOST_NEEDLES), _("as in: n8/8")
+        )
     return counts
 
 
@@ -105,15 +108,20 @@ def side_of(found: Measured, defaults: LineDefaults, shared: Side | None) -> tup
     word = found.measure.code
     if not found.measure.needs_side:
         if found.side is not None:
-            raise found.piece.error(f"{found.measure.name} has no side", f"write {word.lower()}")
+            raise found.piece.error(
+                _("{name} has no side").format(name=found.measure.name),
+                _("write {word}").format(word=word.lower()),
+            )
         return None, ""
     if found.side is not None:
         return found.side, ""
     if defaults.side is not None:
         return defaults.side, ""
     if shared is None:
-        raise found.piece.error("the side is needed", f"as in: {word.lower()}l or {word.lower()}r")
-    return shared, f"{found.measure.name}: the side of the sites was taken"
+        raise found.piece.error(
+            _("the side is needed"), _("as in: {word}l or {word}r").format(word=word.lower())
+        )
+    return shared, _("{name}: the side of the sites was taken").format(name=found.measure.name)
 
 
 def mode_word(found: Measured, modes: Sequence[Piece]) -> Piece | None:
@@ -144,7 +152,8 @@ def _refuse_bare_name(piece: Piece, key: str, match: re.Match[str]) -> None:
     """Refuse a name that ends in a digit with no value next to it: the digits may be meant as one."""
     if match["before"] is None:
         raise piece.error(
-            "name or value cannot be told apart", f"put a colon after the name, as in: {key}:1>2"
+            _("name or value cannot be told apart"),
+            _("put a colon after the name, as in: {key}:1>2").format(key=key),
         )
 
 
@@ -153,23 +162,26 @@ def _refuse_lookalike(piece: Piece) -> None:
     if match is None:
         return
     name = match["name"].rstrip(":=")
-    if any(key == name for key, _, _ in _KEYS):
-        raise piece.error("not a number before > after", f"as in: {name}6>3")
+    if any(key == name for key, _row, _side in _KEYS):
+        raise piece.error(_("not a number before > after"), _("as in: {name}6>3").format(name=name))
     near = MEASURES.nearest(name)
     named = ", ".join(f"{row.code.lower()} ({row.name})" for row in near)
-    raise piece.error("no such measure", f"nearest: {named}" if near else "as in: p6>3, ir24>31, lefs50>66")
+    raise piece.error(
+        _("no such measure"),
+        _("nearest: {named}").format(named=named) if near else _("as in: p6>3, ir24>31, lefs50>66"),
+    )
 
 
 def _keys() -> tuple[tuple[str, Measure, Side | None], ...]:
     """Every word a reading may begin with, longest first; names of one word only."""
     names: dict[str, Measure | None] = {}
     for row in MEASURES.active():
-        for name in {row.code.lower(), *(n.lower() for n in row.names)}:
+        for name in {row.code.lower(), *(english(n).lower() for n in row.names)}:
             if re.fullmatch(r"[a-z][a-z0-9_-]*", name):
                 names[name] = None if name in names else row
     names.update({short: MEASURES[code] for short, code in SHORT_NAMES.items()})
     keys: dict[str, tuple[Measure, Side | None]] = {n: (row, None) for n, row in names.items() if row}
-    for name, (row, _) in tuple(keys.items()):
+    for name, (row, _side) in tuple(keys.items()):
         for letter, side in SIDE_LETTERS.items():
             keys.setdefault(name + letter, (row, side))
     return tuple((key, *keys[key]) for key in sorted(keys, key=lambda k: (-len(k), k)))

@@ -14,6 +14,7 @@ from hiplog.clinical.record import Side, new_id
 from hiplog.clinical.shorthand import words
 from hiplog.clinical.shorthand.line import BRUISE, SORENESS, LineError, SiteReaction
 from hiplog.clinical.shorthand.pieces import NUMBER, Piece, inner, number
+from hiplog.language import _
 
 SIDES: dict[str, tuple[Side, ...]] = {
     "l": ("L",),
@@ -62,7 +63,8 @@ class _Draft:
         for name in values:
             if name in self.origin:
                 raise piece.error(
-                    f"said twice in one site ({self.origin[name].typed} before)", "put ; between two sites"
+                    _("said twice in one site ({typed} before)").format(typed=self.origin[name].typed),
+                    _("put ; between two sites"),
                 )
         self.values.update(values)
         self.origin.update(dict.fromkeys(values, piece))
@@ -110,18 +112,18 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Values]], ...]
         (rf"(?P<n>{NUMBER})ma", _decimal("ma")),
         (r"t(?P<what>[0-9]{1,4}|[-?n]|)", _twitch),
         (r"p(?P<sign>[+-])", lambda match: {"familiar_pain": match["sign"] == "+"}),
-        (r"b", lambda _: {"bruise": True}),
+        (r"b", lambda _match: {"bruise": True}),
         (r"s(?P<n>[0-9]{1,4})", _whole("soreness")),
     )
 )
 
 _HALF_WRITTEN = (
-    (r"d[-0-9.,e]+(mm)?", "a depth in whole millimetres", "as in: d25"),
-    (r"[0-9.,]+[x×][0-9.,]+", "a needle", "as in: 30x50 for 0.30 × 50 mm"),
-    (r"s[-+]?[0-9.]+", "a soreness of 0 to 10", "as in: s2"),
-    (r"(ret|x|i)[-+0-9.e]+", "a whole number", "as in: ret10, x10, i3"),
-    (r"t[-+]?[0-9.]+", "a twitch count", "as in: t, t3, t-, t?"),
-    (r"[-0-9.,e]+(hz|ma)", "an electrical setting", "as in: 2hz, 1.5ma"),
+    (r"d[-0-9.,e]+(mm)?", _("not a depth in whole millimetres"), _("as in: d25")),
+    (r"[0-9.,]+[x×][0-9.,]+", _("not a needle"), _("as in: 30x50 for 0.30 × 50 mm")),
+    (r"s[-+]?[0-9.]+", _("not a soreness of 0 to 10"), _("as in: s2")),
+    (r"(ret|x|i)[-+0-9.e]+", _("not a whole number"), _("as in: ret10, x10, i3")),
+    (r"t[-+]?[0-9.]+", _("not a twitch count"), _("as in: t, t3, t-, t?")),
+    (r"[-0-9.,e]+(hz|ma)", _("not an electrical setting"), _("as in: 2hz, 1.5ma")),
 )
 
 
@@ -129,7 +131,7 @@ def half_written(piece: Piece) -> LineError | None:
     """Return the refusal of a piece that begins like a setting but is not a readable number."""
     for pattern, what, hint in _HALF_WRITTEN:
         if re.fullmatch(pattern, piece.text) and re.search(r"[0-9]", piece.text):
-            return piece.error(f"not {what}", hint)
+            return piece.error(what, hint)
     return None
 
 
@@ -160,9 +162,9 @@ def read_site(
     Raises :class:`LineError` for the first thing that cannot be, with the column of the piece to blame.
     """
     if len(bare) > MOST_WORDS:
-        raise bare[MOST_WORDS][1].error("too many words for one site", "put ; between two sites")
+        raise bare[MOST_WORDS][1].error(_("too many words for one site"), _("put ; between two sites"))
     if not bare:
-        raise known[0][0].error("no muscle named for this site", "as in: gmed r 30x50")
+        raise known[0][0].error(_("no muscle named for this site"), _("as in: gmed r 30x50"))
     muscle, named, left = words.take_muscle(words.runs(bare))
     draft = _Draft()
     for piece, values in sorted([*known, *((p, _word(muscle, p)) for p in left)], key=lambda k: k[0].column):
@@ -175,7 +177,9 @@ def _carry(draft: _Draft, before: Insertion | None) -> None:
     if not draft.values.pop("same", False):
         return
     if before is None:
-        raise draft.origin["same"].error("there is no site before this one", "write the needle, as in: 30x50")
+        raise draft.origin["same"].error(
+            _("there is no site before this one"), _("write the needle, as in: 30x50")
+        )
     for name in CARRIED:
         draft.values.setdefault(name, getattr(before, name))
 
@@ -192,7 +196,7 @@ def _word(muscle: Muscle, piece: Piece) -> Values:
 def _named_technique(piece: Piece) -> Values:
     found = words.technique(piece.text)
     if found is None:
-        raise piece.error("more than one technique", "write its code")
+        raise piece.error(_("more than one technique"), _("write its code"))
     return {"technique": found.code}
 
 
@@ -200,14 +204,14 @@ def _rows(muscle: Muscle, named: Piece, draft: _Draft) -> Site:
     values = dict(draft.values)
     sides = values.pop("sides", None)
     if sides is None:
-        raise named.error("the side is needed", "add l, r or lr")
+        raise named.error(_("the side is needed"), _("add l, r or lr"))
     bruise, soreness = values.pop("bruise", False), values.pop("soreness", None)
     if soreness is not None and soreness > SORENESS_TOP:
-        raise draft.origin["soreness"].error("soreness lies outside 0 to 10", "as in: s2")
+        raise draft.origin["soreness"].error(_("soreness lies outside 0 to 10"), _("as in: s2"))
     notes: tuple[str, ...] = ()
     if "technique" not in values and any(name in values for name in _SETTINGS):
         values["technique"] = ELECTRICAL
-        notes = (f"{muscle.name}: a current was given, so the technique is electrical",)
+        notes = (_("{name}: a current was given, so the technique is electrical").format(name=muscle.name),)
     rows = tuple(Insertion(muscle=muscle.code, side=side, id=new_id(), **values) for side in sides)
     _refuse_impossible(rows[0], draft.origin, named)
     return Site(rows, tuple(r for row in rows for r in _reactions(row.id, bruise, soreness)), notes)

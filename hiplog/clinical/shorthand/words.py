@@ -9,6 +9,7 @@ from hiplog.clinical.muscles import MUSCLES, Muscle, free_place
 from hiplog.clinical.needling import TECHNIQUES, Technique
 from hiplog.clinical.shorthand.line import LineError
 from hiplog.clinical.shorthand.pieces import Piece
+from hiplog.language import _, english
 
 TARGET_WORDS = {"scar": "scar", "tendon": "tendon"}
 _CHOICES = 5
@@ -59,7 +60,7 @@ def zone_code(muscle: Muscle, text: str) -> str | None:
 def technique(text: str) -> Technique | None:
     """Return the one technique that ``text`` names, or begins with three letters or more."""
     fits = _begins if len(text) >= _SHORTEST_BEGINNING else _is_whole
-    found = [row for row in TECHNIQUES.find(text) if fits(text, (row.code, *row.names))]
+    found = [row for row in TECHNIQUES.find(text) if fits(text, (row.code, *map(english, row.names)))]
     return found[0] if len(found) == 1 else None
 
 
@@ -71,17 +72,18 @@ def is_technique(text: str) -> bool:
 def leftover(piece: Piece, muscle: Muscle) -> LineError:
     """Return the refusal of a word that is neither zone, technique nor target of this muscle."""
     if _meant_text(piece.text, whole=True):
-        return piece.error("a second muscle in one site", "put ; between two sites")
+        return piece.error(_("a second muscle in one site"), _("put ; between two sites"))
     if re.fullmatch(r"[0-9.,]+|@.*", piece.text):
         zones = ", ".join(f"{z.code} ({z.label})" for z in muscle.zones)
         return piece.error(
-            f"no such zone of {muscle.name}", f"zones: {zones}" if zones else "it has no zones"
+            _("no such zone of {name}").format(name=muscle.name),
+            _("zones: {zones}").format(zones=zones) if zones else _("it has no zones"),
         )
     near = TECHNIQUES.nearest(piece.text)
     if near:
         named = ", ".join(f"{row.code.lower()} ({row.name})" for row in near)
-        return piece.error("not understood", f"nearest: {named}")
-    return piece.error("not understood", "a zone, needle, technique, twitch or measure can stand here")
+        return piece.error(_("not understood"), _("nearest: {named}").format(named=named))
+    return piece.error(_("not understood"), _("a zone, needle, technique, twitch or measure can stand here"))
 
 
 def _spans(run: Run) -> list[Run]:
@@ -128,14 +130,17 @@ def _no_muscle(words: list[Run], spans: list[Run]) -> LineError:
         several = _meant(span, whole=False)
         if several:
             typed = " ".join(piece.typed for piece in span)
-            some = f", … {len(several)} in all" if len(several) > _CHOICES else ""
-            what = "more than one muscle" if len(several) > 1 else "too short to name a muscle"
-            hint = f"choose: {_named(several[:_CHOICES])}{some}"
+            what = _("more than one muscle") if len(several) > 1 else _("too short to name a muscle")
+            choices = (
+                _("choose: {named}, … {count} in all") if len(several) > _CHOICES else _("choose: {named}")
+            )
+            hint = choices.format(named=_named(several[:_CHOICES]), count=len(several))
             return LineError(typed, span[0].column, what, hint)
     first = words[0][0]
     near = MUSCLES.nearest(first.text)
     return first.error(
-        "no such muscle", f"nearest: {_named(near)}" if near else "as in: gmed, glut med, piri"
+        _("no such muscle"),
+        _("nearest: {named}").format(named=_named(near)) if near else _("as in: gmed, glut med, piri"),
     )
 
 
@@ -153,7 +158,7 @@ def _whole_names() -> dict[str, tuple[Muscle, ...]]:
 
 
 def _technique_words() -> frozenset[str]:
-    names = {text.lower() for row in TECHNIQUES.active() for text in (row.code, *row.names)}
+    names = {text.lower() for row in TECHNIQUES.active() for text in (row.code, *map(english, row.names))}
     return frozenset(names - _WHOLE.keys())
 
 
