@@ -22,6 +22,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from hiplog.clinical.errors import HiplogError, Locked, WrongSecret
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.settings import Look, ThemeName
 from hiplog.tui import crash, palette, terminal
@@ -81,17 +82,21 @@ class HiplogApp(Guarded):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("f1", "keys", "app.keys", "Keys", "Every key of this screen"),
-        hidden("f2", "today", "app.today", "Today", "Back to the worklist"),
-        hidden("f3", "outcomes", "app.outcomes", "Outcomes", "The eight questions of the owner"),
-        hidden("f4", "audit", "app.audit", "Audit", "The audit trail, completeness and export"),
-        hidden("f8", "privacy", "app.privacy", "Privacy", "Names as initials, notes hidden; again: shown"),
-        hidden("f9", "colleague", "app.colleague", "Colleague", "A colleague signs in; drafts stay"),
-        always("ctrl+o", "jump", "app.jump", "Jump", "A letter at every field; the letter goes there"),
-        always("ctrl+t", "tour", "app.tour", "Tour", "The tour of an invented clinic: begin it, end it"),
-        always("ctrl+n", "skip", "app.skip", "Next of the tour", "Go on to the next step of the tour"),
-        always("ctrl+l", "lock", "app.lock", "Lock", "Lock the screen; drafts stay"),
-        always("ctrl+q", "quit", "app.quit", "Quit", "Leave hiplog; drafts stay"),
+        hidden("f1", "keys", "app.keys", _("Keys"), _("Every key of this screen")),
+        hidden("f2", "today", "app.today", _("Today"), _("Back to the worklist")),
+        hidden("f3", "outcomes", "app.outcomes", _("Outcomes"), _("The eight questions of the owner")),
+        hidden("f4", "audit", "app.audit", _("Audit"), _("The audit trail, completeness and export")),
+        hidden(
+            "f8", "privacy", "app.privacy", _("Privacy"), _("Names as initials, notes hidden; again: shown")
+        ),
+        hidden("f9", "colleague", "app.colleague", _("Colleague"), _("A colleague signs in; drafts stay")),
+        always("ctrl+o", "jump", "app.jump", _("Jump"), _("A letter at every field; the letter goes there")),
+        always(
+            "ctrl+t", "tour", "app.tour", _("Tour"), _("The tour of an invented clinic: begin it, end it")
+        ),
+        always("ctrl+n", "skip", "app.skip", _("Next of the tour"), _("Go on to the next step of the tour")),
+        always("ctrl+l", "lock", "app.lock", _("Lock"), _("Lock the screen; drafts stay")),
+        always("ctrl+q", "quit", "app.quit", _("Quit"), _("Leave hiplog; drafts stay")),
     ]
 
     busy: reactive[str] = reactive("")
@@ -221,7 +226,7 @@ class HiplogApp(Guarded):
         def leave(_: object) -> None:
             self.exit(return_code=error.exit_code)
 
-        self.push_screen(Notice("The logbook could not be opened", [str(error)], closes="leave"), leave)
+        self.push_screen(Notice(_("The logbook could not be opened"), [str(error)], closes=_("leave")), leave)
 
     def _say_busy(self, word: str) -> None:
         self.busy = word
@@ -253,7 +258,10 @@ class HiplogApp(Guarded):
             self.tell(str(error), grave=True)
             return
         crash.keep(error, self.log_path, datetime.now(UTC))
-        self.tell(f"That did not work: a fault in the program, code {crash.code_of(error)}.", grave=True)
+        self.tell(
+            _("That did not work: a fault in the program, code {code}.").format(code=crash.code_of(error)),
+            grave=True,
+        )
 
     # -- places --------------------------------------------------------------------------------
 
@@ -292,8 +300,8 @@ class HiplogApp(Guarded):
         if not self.desk.writing or self.lock.locked:
             self.exit()
             return
-        question = "Something is still being saved. Leave as soon as it is on disk?"
-        self.push_screen(Confirm("Leave hiplog", [question]), self._leave_if)
+        question = _("Something is still being saved. Leave as soon as it is on disk?")
+        self.push_screen(Confirm(_("Leave hiplog"), [question]), self._leave_if)
 
     def _leave_if(self, sure: bool | None) -> None:
         if sure:

@@ -9,24 +9,25 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 
 if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
 
-SENT = "Sent to the terminal's clipboard. Nothing to paste? Then the terminal keeps it shut{otherwise}."
-NONE = "{terminal} has no clipboard that a program can reach{otherwise}."
-WRITES = ": w writes a page"
+SENT = _("Sent to the terminal's clipboard. Nothing to paste? Then the terminal keeps it shut{otherwise}.")
+NONE = _("{terminal} has no clipboard that a program can reach{otherwise}.")
+WRITES = _(": w writes a page")
 """What to do instead, where there is something."""
 CONSOLES = {
-    "linux": "The system console",
-    "dumb": "This terminal",
-    "vt100": "This terminal",
-    "": "This terminal",
+    "linux": _("The system console"),
+    "dumb": _("This terminal"),
+    "vt100": _("This terminal"),
+    "": _("This terminal"),
 }
 """Values of TERM whose terminals know no OSC 52."""
-APPLE = "Apple's Terminal"
-SCREEN = "A terminal inside GNU screen"
+APPLE = _("Apple's Terminal")
+SCREEN = _("A terminal inside GNU screen")
 
 
 def missing(environ: Mapping[str, str]) -> str | None:

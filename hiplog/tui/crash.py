@@ -11,6 +11,8 @@ import traceback
 from datetime import datetime
 from pathlib import Path
 
+from hiplog.language import _
+
 
 def frames(error: BaseException) -> list[str]:
     """Return ``file:line function`` for every step that led to ``error``, outermost first."""
@@ -42,12 +44,17 @@ def keep(error: BaseException, log: Path | None, now: datetime) -> bool:
 
 def page(error: BaseException, log: Path | None) -> str:
     """Return the calm page: what happened, what is safe, what to do."""
-    where = f"Where it failed is noted in {log} (no patient data)." if log else "Nothing was noted in a log."
-    return (
-        "\nhiplog had to stop because of a fault in the program.\n"
-        "Everything that the screen called saved is saved; an open session is kept as a draft.\n"
-        f"Start hiplog again to go on. Code: {code_of(error)}\n{where}\n"
+    where = (
+        _("Where it failed is noted in {log} (no patient data).").format(log=log)
+        if log
+        else _("Nothing was noted in a log.")
     )
+    told = _(
+        "hiplog had to stop because of a fault in the program.\n"
+        "Everything that the screen called saved is saved; an open session is kept as a draft.\n"
+        "Start hiplog again to go on. Code: {code}"
+    ).format(code=code_of(error))
+    return f"\n{told}\n{where}\n"
 
 
 def _short(filename: str) -> str:

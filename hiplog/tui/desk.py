@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from textual.message import Message
 
 from hiplog.clinical.errors import Unreachable
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
@@ -84,14 +85,14 @@ class Desk:
     def book(self) -> Logbook:
         """The open logbook, for its plain facts (clinic, actor, banner); ``Unreachable`` before that."""
         if self._book is None:
-            raise Unreachable("The logbook is not open yet.")
+            raise Unreachable(_("The logbook is not open yet."))
         return self._book
 
     async def open(self, secret: str | None = None, who: str | None = None) -> Logbook:
         """Open the logbook in the thread, with what a person typed; ``who`` is a code."""
         given = [one for one in (secret, who) if one is not None]
         opens = partial(self._open_with, *given) if given else self._open_book
-        self._book = await self._watched(self._submit(opens), "opening the logbook …")
+        self._book = await self._watched(self._submit(opens), _("opening the logbook …"))
         return self._book
 
     async def found(self, make: Callable[[], Logbook], word: str) -> Logbook:
@@ -156,7 +157,7 @@ class Desk:
         await self._there()
         book = self.book
         return await self._watched(
-            self._submit(lambda: book.read(query, *args, **kwargs)), "reading the logbook …"
+            self._submit(lambda: book.read(query, *args, **kwargs)), _("reading the logbook …")
         )
 
     async def write(self, action: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -169,7 +170,7 @@ class Desk:
         future = self._submit(lambda: book.write(action, *args, **kwargs))
         self._writing.add(future)
         future.add_done_callback(self._written)
-        return await self._watched(asyncio.shield(future), "saving …")
+        return await self._watched(asyncio.shield(future), _("saving …"))
 
     async def call(self, action: Callable[..., T], *args: Any) -> T:
         """Run what needs the whole logbook and its own transactions. Once begun it ends, as a write does."""
@@ -177,12 +178,12 @@ class Desk:
         future = self._submit(lambda: action(book, *args))
         self._writing.add(future)
         future.add_done_callback(self._written)
-        return await self._watched(asyncio.shield(future), "saving …")
+        return await self._watched(asyncio.shield(future), _("saving …"))
 
     async def arrived(self, mark: str) -> bool:
         """Whether a write that ended in ``Unsettled`` is in the logbook after all."""
         book = self.book
-        return await self._watched(self._submit(lambda: book.arrived(mark)), "asking the server …")
+        return await self._watched(self._submit(lambda: book.arrived(mark)), _("asking the server …"))
 
     async def settle(self) -> None:
         """Return when no write is left; their failures belong to whoever asked for them."""

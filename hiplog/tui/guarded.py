@@ -11,6 +11,7 @@ from textual.await_complete import AwaitComplete
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from hiplog.language import _
 from hiplog.tui.lock import Lock
 from hiplog.tui.net import NET
 from hiplog.tui.privacy import PRIVACY
@@ -73,7 +74,7 @@ class Guarded(App[None]):
 
     async def action_privacy(self) -> None:
         """Show names as initials and hide notes, or show them again."""
-        self.tell("Names are initials, notes are hidden." if PRIVACY.turn() else "Names are shown.")
+        self.tell(_("Names are initials, notes are hidden.") if PRIVACY.turn() else _("Names are shown."))
         for screen in self.screen_stack:
             again = getattr(screen, "redraw", None)
             if again is not None:

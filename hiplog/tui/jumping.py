@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 from textual.widget import Widget
 
+from hiplog.language import _
+
 if TYPE_CHECKING:
     from hiplog.tui.guarded import Guarded
 
-NOWHERE = "There is no other field here to jump to."
+NOWHERE = _("There is no other field here to jump to.")
 
 
 def begin(app: Guarded) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from hiplog.language import _
+
 DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 """The keys 1 to 9 as the names of keys spell them: letters only."""
 
@@ -53,7 +55,11 @@ def faults(moved: Mapping[str, str]) -> list[str]:
 
 def _stranger(name: str, names: list[str]) -> str:
     near = get_close_matches(name, names, n=2)
-    return f"[keys] {name}: no key is called that" + (f"; nearest: {', '.join(near)}" if near else "")
+    if near:
+        return _("[keys] {name}: no key is called that; nearest: {near}").format(
+            name=name, near=", ".join(near)
+        )
+    return _("[keys] {name}: no key is called that").format(name=name)
 
 
 def _clashes(moved: Mapping[str, str]) -> list[str]:
@@ -67,7 +73,9 @@ def _clashes(moved: Mapping[str, str]) -> list[str]:
         for key, names in wanted.items():
             both = sorted(set(names))
             if len(both) > 1 and any(name in moved for name in both):
-                found[f"[keys] {key} is wanted by {' and '.join(both)}; give one of them another key"] = None
+                wants = ", ".join(both)
+                told = _("[keys] {key} is wanted by several ({wants}); give one of them another key")
+                found[told.format(key=key, wants=wants)] = None
     return list(found)
 
 

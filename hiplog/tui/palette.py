@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SystemCommand
 from textual.screen import Screen
 
+from hiplog.language import _
 from hiplog.tui.theme import WORDS
 
 if TYPE_CHECKING:
@@ -21,20 +22,31 @@ ELSEWHERE = ("app", "list", "dialog")
 """Keys that are not commands of a screen, by the beginning of their name."""
 
 TAKEN = frozenset(
-    ("Keys", "Today", "Outcomes", "Audit", "Lock", "Privacy", "Colleague", "Tour", "Roles", "Quit")
+    (
+        _("Keys"),
+        _("Today"),
+        _("Outcomes"),
+        _("Audit"),
+        _("Lock"),
+        _("Privacy"),
+        _("Colleague"),
+        _("Tour"),
+        _("Roles"),
+        _("Quit"),
+    )
 )
 """Names of the commands that are on every screen."""
 
-UNTIL_LEFT = "Until hiplog is left; theme = in the configuration keeps it"
+UNTIL_LEFT = _("Until hiplog is left; theme = in the configuration keeps it")
 
 
 def commands(app: HiplogApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
     """Every command there is on ``screen``; before the logbook is open, those that need none."""
-    yield SystemCommand("Keys", "Every key of this screen (F1)", app.action_keys)
+    yield SystemCommand(_("Keys"), _("Every key of this screen (F1)"), app.action_keys)
     if app.desk.is_open:
         yield from _places(app)
     yield from _looks(app)
-    yield SystemCommand("Quit", "Leave hiplog; drafts stay (ctrl+q)", app.action_quit)
+    yield SystemCommand(_("Quit"), _("Leave hiplog; drafts stay (ctrl+q)"), app.action_quit)
     yield from _keys(app, screen)
 
 
@@ -57,20 +69,22 @@ def _keys(app: HiplogApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
 
 
 def _places(app: HiplogApp) -> Iterable[SystemCommand]:
-    yield SystemCommand("Today", "The worklist (F2)", app.action_today)
-    yield SystemCommand("Outcomes", "The eight questions of the owner (F3)", app.action_outcomes)
-    yield SystemCommand("Audit", "The audit trail, completeness and export (F4)", app.action_audit)
-    yield SystemCommand("Lock", "Lock the screen; drafts stay (ctrl+l)", app.action_lock)
-    yield SystemCommand("Privacy", "Names as initials, notes hidden (F8)", app.action_privacy)
-    yield SystemCommand("Colleague", "A colleague signs in; drafts stay (F9)", app.action_colleague)
-    yield SystemCommand("Tour", "The five things one does, in an invented clinic (ctrl+t)", app.action_tour)
-    yield SystemCommand("PIN", "Set, change or take away the PIN that signs and unlocks", app.action_pin)
-    yield SystemCommand("Passphrase", "Set or change the own passphrase", app.action_passphrase)
-    yield SystemCommand("Roles", "What a therapist, an owner and an auditor may do", app.action_roles)
+    yield SystemCommand(_("Today"), _("The worklist (F2)"), app.action_today)
+    yield SystemCommand(_("Outcomes"), _("The eight questions of the owner (F3)"), app.action_outcomes)
+    yield SystemCommand(_("Audit"), _("The audit trail, completeness and export (F4)"), app.action_audit)
+    yield SystemCommand(_("Lock"), _("Lock the screen; drafts stay (ctrl+l)"), app.action_lock)
+    yield SystemCommand(_("Privacy"), _("Names as initials, notes hidden (F8)"), app.action_privacy)
+    yield SystemCommand(_("Colleague"), _("A colleague signs in; drafts stay (F9)"), app.action_colleague)
+    yield SystemCommand(
+        _("Tour"), _("The five things one does, in an invented clinic (ctrl+t)"), app.action_tour
+    )
+    yield SystemCommand("PIN", _("Set, change or take away the PIN that signs and unlocks"), app.action_pin)
+    yield SystemCommand(_("Passphrase"), _("Set or change the own passphrase"), app.action_passphrase)
+    yield SystemCommand(_("Roles"), _("What a therapist, an owner and an auditor may do"), app.action_roles)
 
 
 def _looks(app: HiplogApp) -> Iterable[SystemCommand]:
-    yield SystemCommand("Light or dark", "Change between the two everyday themes", app.action_light)
+    yield SystemCommand(_("Light or dark"), _("Change between the two everyday themes"), app.action_light)
     for name, words in WORDS.items():
         yield SystemCommand(words, UNTIL_LEFT, partial(app.action_theme, name))
 

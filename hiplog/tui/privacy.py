@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hiplog.clinical.requests import Request
+from hiplog.language import _
 
-HIDDEN = "(hidden, F8 shows it)"
+HIDDEN = _("(hidden, F8 shows it)")
 
 
 class Privacy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hiplog.language import _
 from hiplog.tui import rooms
 from hiplog.tui.errand import Errand
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 AFTER_S = 0.5
 """Seconds that the worklist has for itself first."""
-TOLD = "Something is wrong with the audit trail: the worklist (F2) says what, and what to do."
+TOLD = _("Something is wrong with the audit trail: the worklist (F2) says what, and what to do.")
 
 
 class TrailCheck:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from textual.theme import BUILTIN_THEMES, Theme
 
+from hiplog.language import _
 from hiplog.settings import Look, ThemeName
 
 DARK = Theme(
@@ -120,10 +121,10 @@ THEMES: dict[ThemeName, Theme] = {"dark": DARK, "light": LIGHT, "contrast": CONT
 """The themes by the names they have in the configuration."""
 
 WORDS: dict[ThemeName, str] = {
-    "dark": "Dark theme",
-    "light": "Light theme",
-    "contrast": "High contrast theme",
-    "terminal": "The terminal's own colours",
+    "dark": _("Dark theme"),
+    "light": _("Light theme"),
+    "contrast": _("High contrast theme"),
+    "terminal": _("The terminal's own colours"),
 }
 """What a person reads for each."""
 

@@ -12,16 +12,17 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from hiplog.language import _
 from hiplog.tui import rooms
 from hiplog.tui.tasks import started
 
 if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
 
-OFFER = "New here? ctrl+t: a tour of the five things one does.    ctrl+n: no, thanks."
-ONLY_INVENTED = "The tour writes as you do, so it walks through an invented clinic only: hiplog demo"
-ENDED = "The tour is over; ctrl+t begins it again, F1 lists the keys of every screen."
-KEYS = "ctrl+n: skip    ctrl+t: end"
+OFFER = _("New here? ctrl+t: a tour of the five things one does.    ctrl+n: no, thanks.")
+ONLY_INVENTED = _("The tour writes as you do, so it walks through an invented clinic only: hiplog demo")
+ENDED = _("The tour is over; ctrl+t begins it again, F1 lists the keys of every screen.")
+KEYS = _("ctrl+n: skip    ctrl+t: end")
 
 
 class Step(NamedTuple):
@@ -34,31 +35,37 @@ class Step(NamedTuple):
 
 STEPS = (
     Step(
-        "find",
-        "/ finds anybody by any part of a name or chart code. Type / {letters}, Enter opens the chart.",
+        _("find"),
+        _("/ finds anybody by any part of a name or chart code. Type / {letters}, Enter opens the chart."),
         "PatientScreen",
     ),
     Step(
-        "log",
-        "r begins a visit with the plan of the last one, n an empty one. Press r. Nothing is preset.",
+        _("log"),
+        _("r begins a visit with the plan of the last one, n an empty one. Press r. Nothing is preset."),
         "SessionScreen",
     ),
     Step(
-        "sign",
-        "Answer line by line. F6: t counts a twitch, Space says treated. F7: what came of it. "
-        "s signs, or says what is missing; Esc keeps the draft.",
+        _("sign"),
+        _(
+            "Answer line by line. F6: t counts a twitch, Space says treated. F7: what came "
+            "of it. s signs, or says what is missing; Esc keeps the draft."
+        ),
         "PatientScreen",
     ),
     Step(
-        "trend",
-        "Pain and one measure on real dates, the change that matters drawn in. m: next measure, "
-        "t: as a table, b: body map. Then F4.",
+        _("trend"),
+        _(
+            "Pain and one measure on real dates, the change that matters drawn in. m: next "
+            "measure, t: as a table, b: body map. Then F4."
+        ),
         "AuditScreen",
     ),
     Step(
-        "audit",
-        "Who wrote what and when; nothing is overwritten. v checks every row, e writes the bundle "
-        "for an auditor. That was all: F1 says the rest.",
+        _("audit"),
+        _(
+            "Who wrote what and when; nothing is overwritten. v checks every row, e writes "
+            "the bundle for an auditor. That was all: F1 says the rest."
+        ),
         "",
     ),
 )
@@ -88,7 +95,7 @@ class Tour:
         if self.at is None:
             return Content(OFFER) if self.offered else None
         step = STEPS[self.at]
-        number = f"{self.at + 1} of {len(STEPS)}, {step.name}: "
+        number = _("{at} of {all}, {step}: ").format(at=self.at + 1, all=len(STEPS), step=step.name)
         words = step.words.format(letters=self._letters)
         return Content.assemble((number, "bold $primary"), words, (f"   {KEYS}", "$foreground 75%"))
 

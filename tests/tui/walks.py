@@ -22,6 +22,7 @@ from hiplog.cli.first_start import FirstStart
 from hiplog.cli.screen import Door
 from hiplog.clinical.record import EpisodeDraft, NeedleCount, Precaution, Reading
 from hiplog.exchange import demo
+from hiplog.language import _, counted
 from hiplog.logbook import archive, episodes, patients, precautions, rescue, sessions, upkeep, users, vault
 from hiplog.logbook.book import Logbook
 
@@ -29,6 +30,12 @@ NOW = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
 DEMO = "hassel"
 BEFORE = ("n", "n", "y", "6", "2", "4")
 WORDS, PIN = "under the apple tree", "4711"
+NOT_OK = counted(
+    2,
+    "not ok: {count} thing is wrong with the trail of {entries:,} entries",
+    "not ok: {count} things are wrong with the trail of {entries:,} entries",
+    entries=0,
+).partition(":")[0]
 WALKS: dict[str, Walk] = {}
 
 
@@ -120,8 +127,8 @@ async def today(at: Stage) -> None:
         saving = tui.app.run_worker(slow)
         await tui.pilot.pause(0)
         await tui.pilot.press("ctrl+q")
-        await until(tui, "Leave as soon as it is on disk?")
-        await until(tui, "saving …")
+        await until(tui, _("Leave hiplog"))
+        await until(tui, _("saving …"))
         at.shot(tui, "leave-while-saving")
         await tui.pilot.press("escape")
         gate.set()
@@ -152,7 +159,7 @@ async def patient(at: Stage) -> None:
         at.shot(tui, "precaution")
         await tui.press("escape", "e")
         at.shot(tui, "change-what")
-        for words, name in (("names", "edit-patient"), ("open", "open-episode"), ("erase", "erase")):
+        for words, name in (("patient", "edit-patient"), ("open", "open-episode"), ("erase", "erase")):
             await tui.type(words)
             await tui.press("enter")
             at.shot(tui, name)
@@ -294,8 +301,8 @@ async def conflict(at: Stage) -> None:
         changed = replace(draft, note="from another chair", readings=(samples.pain(3),))
         other.write(sessions.save, changed, draft.version)
         tui.send("y")
-        await until(tui, "Two people changed this draft")
-        await until(tui, "t Theirs")
+        await until(tui, _("Two people changed this draft"))
+        await until(tui, f"t {_('Theirs')}")
         at.shot(tui, "two-people")
         await tui.pilot.press("t")
         await tui.rest()
@@ -305,13 +312,13 @@ async def conflict(at: Stage) -> None:
 async def two_at_one_patient(at: Stage) -> None:
     async with at.running() as tui:
         await find(tui, "rossi")
-        await tui.press("e", *"names", "enter", "tab", "tab", "ctrl+u", *"Leah")
+        await tui.press("e", *"patient", "enter", "tab", "tab", "ctrl+u", *"Leah")
         other = at.book()
         known = other.read(patients.by_id, patient_of(tui))
         other.write(patients.edit, replace(known, phone="+49 30 1", given="Lena"))
         tui.send("ctrl+s")
-        await until(tui, "Two people changed this patient")
-        await until(tui, "t Theirs")
+        await until(tui, _("Two people changed this patient"))
+        await until(tui, f"t {_('Theirs')}")
         at.shot(tui, "two-people-one-patient")
         await tui.pilot.press("t")
         await tui.rest()
@@ -341,19 +348,19 @@ async def audit(at: Stage) -> None:
 
         with patch.object(archive, "stream", stream):
             tui.send("ctrl+s")
-            await until(tui, "Esc: stop")
+            await until(tui, _("Esc: stop"))
             tui.send("escape")
-            await until(tui, "leave nothing of it?")
+            await until(tui, _("Stop the export"))
             at.shot(tui, "stop-the-export")
             tui.send("n")
             go_on.set()
-        await until(tui, "The bundle is written")
+        await until(tui, _("The bundle is written"))
         await tui.rest()
         at.shot(tui, "exported")
         with clients.unguarded(at.places) as execute:
             execute("UPDATE readings SET value = 1 WHERE id = (SELECT min(id) FROM readings)")
         await tui.press("enter", "v")
-        await until(tui, "not ok")
+        await until(tui, NOT_OK)
         await tui.press("w")
         at.shot(tui, "audit-wrong")
 

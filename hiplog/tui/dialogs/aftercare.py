@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hiplog.language import _
 from hiplog.logbook import dates
 from hiplog.tui.dialogs.paper import Paper, file_part
 
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
     from hiplog.logbook.clinic import Clinic
     from hiplog.logbook.timeline import Timeline
 
-TITLE = "Aftercare sheet"
-NO_VISIT = "No visit yet: the usual advice."
-TICKED = "Advice ticked in visit {number}, {when}."
-NOT_TICKED = "Nothing was ticked in visit {number}, {when}: the usual advice."
+TITLE = _("Aftercare sheet")
+NO_VISIT = _("No visit yet: the usual advice.")
+TICKED = _("Advice ticked in visit {number}, {when}.")
+NOT_TICKED = _("Nothing was ticked in visit {number}, {when}: the usual advice.")
 
 
 class Aftercare(Paper):
     """The sheet of one visit, with the words as they are printed."""
 
-    HELP_TEXT = (
+    HELP_TEXT = _(
         "The advice ticked in the visit, in its own words. The sheet carries no name unless you say so."
     )
 

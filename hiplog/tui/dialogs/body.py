@@ -10,20 +10,21 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
+from hiplog.language import _
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer
 from hiplog.tui.widgets.body_layout import Key
 from hiplog.tui.widgets.body_map import BodyMap, has_place
 
-MOVING = "arrows: next muscle    o: other side    v V: other views"
+MOVING = _("arrows: next muscle    o: other side    v V: other views")
 
 
 class Body(Dialog[Key]):
     """The map over the whole terminal; with ``choosing`` Enter closes it with a muscle and a side."""
 
-    HELP_TEXT = "A schematic of hip and pelvis. The number at a muscle is how many insertions it had."
+    HELP_TEXT = _("A schematic of hip and pelvis. The number at a muscle is how many insertions it had.")
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("escape", "leave", "body.close", "Close", "Close the map"),
+        footer("escape", "leave", "body.close", _("Close"), _("Close the map")),
     ]
     DEFAULT_CSS = """
     Body > #box { height: 100%; width: 100%; max-width: 100; }
@@ -40,7 +41,7 @@ class Body(Dialog[Key]):
         """The map and its keys."""
         with Box(self._title):
             yield BodyMap(self._counts)
-            ends = "Enter: take it    Esc: cancel" if self._choosing else "Esc: close"
+            ends = _("Enter: take it    Esc: cancel") if self._choosing else _("Esc: close")
             yield Static(f"{MOVING}    {ends}", classes="hint", markup=False)
 
     def on_mount(self) -> None:

@@ -13,11 +13,12 @@ from textual.widgets import Footer, Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical import merging
+from hiplog.clinical.code_words import said
 from hiplog.clinical.merging import Difference, Place
 from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import Consent, Inquiry, Patient, Reading, ScreeningAnswer, Session
 from hiplog.clinical.shorthand import Line, echo
-from hiplog.language import days
+from hiplog.language import _, days
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer
@@ -25,21 +26,21 @@ from hiplog.tui.screens.parts import Choices, measure_name, reading_words
 
 WIDTH = 68
 NAMES = {
-    "screening": "question",
-    "insertions": "needle site",
-    "inquiries": "reactions",
-    "readings": "reading",
-    "advice": "advice",
-    "co_treatments": "beside needling",
-    "referrals": "referral",
-    "occurred_at": "time of the visit",
-    "carried_from": "plan carried from",
-    "code": "chart code",
-    "family": "family name",
-    "given": "given name",
-    "birth": "birth date",
+    "screening": _("question"),
+    "insertions": _("needle site"),
+    "inquiries": _("reactions"),
+    "readings": _("reading"),
+    "advice": _("advice"),
+    "co_treatments": _("beside needling"),
+    "referrals": _("referral"),
+    "occurred_at": _("time of the visit"),
+    "carried_from": _("plan carried from"),
+    "code": _("chart code"),
+    "family": _("family name"),
+    "given": _("given name"),
+    "birth": _("birth date"),
 }
-BOTH = "Both changed {count} of these (!): Space chooses which of the two stays."
+BOTH = _("Both changed {count} of these (!): Space chooses which of the two stays.")
 
 
 R = TypeVar("R")
@@ -49,12 +50,14 @@ class TwoStates(Dialog[R], Generic[R]):
     """Every place where two states differ; nothing is written before one of the three ways is chosen."""
 
     TITLE = SAID = ""
-    HELP_TEXT = "Somebody else saved this while you changed it. Nothing is overwritten unseen."
+    HELP_TEXT = _("Somebody else saved this while you changed it. Nothing is overwritten unseen.")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "merge", "Merge", id="conflict.merge", tooltip="Keep both their work and mine"),
-        footer("space", "flip", "conflict.flip", "Flip", "Where both changed it: theirs or mine"),
-        footer("m", "mine", "conflict.mine", "Mine", "Keep my draft, without their changes"),
-        footer("t", "theirs", "conflict.theirs", "Theirs", "Keep their draft, without my change"),
+        Binding(
+            "enter", "merge", _("Merge"), id="conflict.merge", tooltip=_("Keep both their work and mine")
+        ),
+        footer("space", "flip", "conflict.flip", _("Flip"), _("Where both changed it: theirs or mine")),
+        footer("m", "mine", "conflict.mine", _("Mine"), _("Keep my draft, without their changes")),
+        footer("t", "theirs", "conflict.theirs", _("Theirs"), _("Keep their draft, without my change")),
     ]
     DEFAULT_CSS = """
     TwoStates Choices { height: auto; max-height: 12; background: $surface; }
@@ -81,7 +84,7 @@ class TwoStates(Dialog[R], Generic[R]):
         with Box(self.TITLE):
             yield Static(said, classes="said", markup=False)
             yield Choices()
-            hint = "Enter: merge, keep both    m: mine only    t: theirs only"
+            hint = _("Enter: merge, keep both    m: mine only    t: theirs only")
             yield Static(hint, classes="hint", markup=False)
         yield Footer()
 
@@ -96,12 +99,13 @@ class TwoStates(Dialog[R], Generic[R]):
 
     def _line(self, one: Difference) -> Content:
         mark = "!" if one.both else " "
-        kept = "both" if not one.both else "mine" if one.place in self._keep else "theirs"
-        stays = f" (stays: {kept})" if one.both else ""
+        kept = _("both") if not one.both else _("mine") if one.place in self._keep else _("theirs")
+        name = shown(_named(one), WIDTH - 18)
+        stays = _("{name} (stays: {kept})").format(name=name, kept=kept) if one.both else name
         lines = [
-            f"{mark} {shown(_named(one), WIDTH - 18)}{stays}",
-            f"    mine:   {shown(_words(one.mine), WIDTH - 12)}",
-            f"    theirs: {shown(_words(one.theirs), WIDTH - 12)}",
+            f"{mark} {stays}",
+            _("    mine:   {words}").format(words=shown(_words(one.mine), WIDTH - 12)),
+            _("    theirs: {words}").format(words=shown(_words(one.theirs), WIDTH - 12)),
         ]
         return Content("\n".join(lines))
 
@@ -130,14 +134,14 @@ class TwoStates(Dialog[R], Generic[R]):
 
     def action_leave(self) -> None:
         """Stay: leaving would drop one of the two unseen."""
-        self.app.tell("Choose first: Enter merges, m keeps mine, t keeps theirs.")
+        self.app.tell(_("Choose first: Enter merges, m keeps mine, t keeps theirs."))
 
 
 class Conflict(TwoStates[Session]):
     """Two editors of one draft."""
 
-    TITLE = "Two people changed this draft"
-    SAID = "Somebody else saved this draft meanwhile. Your change is not saved yet, theirs is."
+    TITLE = _("Two people changed this draft")
+    SAID = _("Somebody else saved this draft meanwhile. Your change is not saved yet, theirs is.")
 
     def __init__(self, base: Session, mine: Session, theirs: Session) -> None:
         super().__init__(base, mine, theirs, merging.differences(base, mine, theirs))
@@ -154,8 +158,8 @@ class Conflict(TwoStates[Session]):
 class PatientConflict(TwoStates[Patient]):
     """Two editors of what is kept of one person."""
 
-    TITLE = "Two people changed this patient"
-    SAID = "A colleague saved this patient meanwhile. Your change is not saved yet, theirs is."
+    TITLE = _("Two people changed this patient")
+    SAID = _("A colleague saved this patient meanwhile. Your change is not saved yet, theirs is.")
 
     def __init__(self, base: Patient, mine: Patient, theirs: Patient) -> None:
         super().__init__(base, mine, theirs, merging.patient_differences(base, mine, theirs))
@@ -173,17 +177,17 @@ def _named(one: Difference) -> str:
     name, key = one.place
     value = one.mine if one.mine is not None else one.theirs
     if isinstance(value, Reading):
-        return f"{measure_name(value.measure)} {value.stage}"
+        return f"{measure_name(value.measure)} {said(value.stage)}"
     if name == "needles":
-        return f"needles {key.replace('_', ' ')}"
+        return _("needles {what}").format(what=said(key))
     about = "" if isinstance(value, Insertion) or not key or len(key) == 36 else f" {key}"
-    return f"{NAMES.get(name, name)}{about}"
+    return f"{NAMES.get(name) or said(name)}{about}"
 
 
 def _words(value: Any) -> str:
     if value is None:
-        return "nothing"
-    return "; ".join(_said(value)) or "nothing"
+        return _("nothing")
+    return "; ".join(_said(value)) or _("nothing")
 
 
 def _said(value: Any) -> Iterator[str]:
@@ -192,11 +196,11 @@ def _said(value: Any) -> Iterator[str]:
     elif isinstance(value, Reading):
         yield reading_words(value)
     elif isinstance(value, ScreeningAnswer):
-        yield value.answer.replace("_", " ") + (f": {value.reason}" if value.reason else "")
+        yield said(value.answer) + (f": {value.reason}" if value.reason else "")
     elif isinstance(value, Consent):
-        yield "given" if value.given else "refused"
+        yield _("given") if value.given else _("refused")
     elif isinstance(value, Inquiry):
-        yield f"asked: {value.state.replace('_', ' ')}"
+        yield _("asked: {state}").format(state=said(value.state))
         yield from (one.kind.lower() for one in value.reactions)
     elif isinstance(value, datetime):
         yield f"{days.long(value)}, {value:%H:%M}"

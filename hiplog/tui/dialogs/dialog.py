@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.app import HiplogApp
 from hiplog.tui.desk import Desk
@@ -32,8 +33,8 @@ class Dialog(ModalScreen[R]):
     app = getters.app(HiplogApp)
     HELP_TEXT = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("escape", "leave", "dialog.cancel", "Cancel", "Close without doing anything"),
-        hidden("f1", "app.keys", "dialog.keys", "Keys", "Every key of this dialog"),
+        footer("escape", "leave", "dialog.cancel", _("Cancel"), _("Close without doing anything")),
+        hidden("f1", "app.keys", "dialog.keys", _("Keys"), _("Every key of this dialog")),
     ]
     DEFAULT_CSS = """
     Dialog {

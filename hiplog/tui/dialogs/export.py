@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.widgets import Input, Static
 
 from hiplog.clinical.errors import HiplogError, Refused
+from hiplog.language import _, counted
 from hiplog.logbook.shown import shown
 from hiplog.tui import clipboard
 from hiplog.tui.desk import Desk
@@ -22,7 +23,7 @@ from hiplog.tui.dialogs.form import Form, Row, Values
 from hiplog.tui.dialogs.message import Confirm
 from hiplog.tui.errand import Errand, Stopped
 from hiplog.tui.keys import footer
-from hiplog.tui.screens.parts import many, stacked
+from hiplog.tui.screens.parts import stacked
 from hiplog.tui.tasks import newest
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from hiplog.exchange.contents import Contents
 
 TICK_S = 0.1
-FILLING = "Enter: next field    ctrl+s: write it    Esc: cancel"
-WRITING = "Esc: stop"
+FILLING = _("Enter: next field    ctrl+s: write it    Esc: cancel")
+WRITING = _("Esc: stop")
+CLOSING = _("c: copy the command    Enter: close")
 
 
 class ExportForm(Form[Plan, "Written"]):
@@ -48,7 +50,7 @@ class ExportForm(Form[Plan, "Written"]):
         def build(values: Values) -> Plan:
             return export_plan.plan_of(desk, values)
 
-        super().__init__("Export the audit bundle", export_plan.fields(desk), build, self._write)
+        super().__init__(_("Export the audit bundle"), export_plan.fields(desk), build, self._write)
         self._errand: Errand[Written] | None = None
         self._asking: Confirm | None = None
         self._contents: Contents | None = None
@@ -59,7 +61,7 @@ class ExportForm(Form[Plan, "Written"]):
         with Box(self._title):
             for field in self._fields:
                 yield Row(field)
-            yield Static("counting …", id="contents", markup=False)
+            yield Static(_("counting …"), id="contents", markup=False)
             yield Static("", id="progress", markup=False)
             yield Static("", id="wrong", classes="wrong", markup=False)
             yield Static(FILLING, id="hint", classes="hint", markup=False)
@@ -104,7 +106,7 @@ class ExportForm(Form[Plan, "Written"]):
         try:
             return await errand.run()
         except Stopped:
-            raise Refused("stopped: no bundle was written, and nothing is left of it") from None
+            raise Refused(_("stopped: no bundle was written, and nothing is left of it")) from None
         finally:
             if errand.ended:
                 self.desk.unsaved.discard(errand)
@@ -142,8 +144,8 @@ class ExportForm(Form[Plan, "Written"]):
         if self._errand is None:
             self.dismiss(None)
         elif self._asking is None:
-            question = "The bundle is not whole yet. Stop, and leave nothing of it?"
-            self._asking = Confirm("Stop the export", [question])
+            question = _("The bundle is not whole yet. Stop, and leave nothing of it?")
+            self._asking = Confirm(_("Stop the export"), [question])
             self.app.push_screen(self._asking, self._answered)
 
     def _answered(self, stop: bool | None) -> None:
@@ -156,8 +158,8 @@ class Exported(Dialog[None]):
     """Where the bundle went and how anybody can check it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("c", "copy", "exported.copy", "Copy", "Copy the command that checks the bundle"),
-        footer("enter", "leave", "exported.close", "Close", "Close"),
+        footer("c", "copy", "exported.copy", _("Copy"), _("Copy the command that checks the bundle")),
+        footer("enter", "leave", "exported.close", _("Close"), _("Close")),
     ]
     DEFAULT_CSS = """
     Exported .command { height: auto; padding: 0 2; background: $panel; text-style: bold; }
@@ -175,25 +177,29 @@ class Exported(Dialog[None]):
         named = "patients_identity" in self._made.rows
         rows = sum(self._made.rows[sheet.name] for sheet in layout.profile(named))
         safety = (
-            "! It holds names: keep it as safe as the logbook."
+            _("! It holds names: keep it as safe as the logbook.")
             if named
-            else "No names and no free text are in it."
+            else _("No names and no free text are in it.")
         )
-        with Box("The bundle is written"):
+        files = len(self._made.files)
+        in_files = counted(
+            files, "{rows} rows in {count} file.", "{rows} rows in {count} files.", rows=f"{rows:,}"
+        )
+        with Box(_("The bundle is written")):
             yield Static(f"✓ {shown(str(self._made.path))}", classes="said", markup=False)
             yield Static(
-                f"{rows:,} rows in {many(len(self._made.files), 'file')}. {safety}\n",
+                f"{in_files} {safety}\n",
                 classes="said",
                 markup=False,
             )
-            yield Static("Anybody who has hiplog checks it with:", classes="said", markup=False)
+            yield Static(_("Anybody who has hiplog checks it with:"), classes="said", markup=False)
             yield Static(shown(self._command), classes="command", markup=False)
             yield Static(
-                "and anybody who has only Python with verify.py, as README.txt in it says.",
+                _("and anybody who has only Python with verify.py, as README.txt in it says."),
                 classes="said",
                 markup=False,
             )
-            yield Static("\nc: copy the command    Enter: close", classes="hint", markup=False)
+            yield Static(f"\n{CLOSING}", classes="hint", markup=False)
 
     def action_copy(self) -> None:
         """Hand the command to the terminal's clipboard."""

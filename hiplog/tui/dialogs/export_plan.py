@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from hiplog.clinical import code_words
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _
 from hiplog.logbook import dates
 from hiplog.logbook.shown import shown
 from hiplog.tui.desk import Desk
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from hiplog.exchange.bundle import Written
     from hiplog.exchange.contents import Contents
 
-PROFILES = (("deidentified", "de-identified"), ("identified", "identified"))
-YES_NO = (("yes", "yes"), ("no", "no"))
+PROFILES = (("deidentified", _("de-identified")), ("identified", _("identified")))
+YES_NO = (("yes", _("yes")), ("no", _("no")))
 IN_A_ROW, NAME, COUNT = 3, 14, 8
 BAR = 20
 
@@ -47,19 +49,26 @@ def fields(desk: Desk) -> tuple[Field, ...]:
         return dates.words(dates.read_day(text, desk.today(), desk.book.settings.date_order))
 
     return (
-        Field("from", "from", "the beginning", "", said),
-        Field("to", "to", "today", "", said),
+        Field("from", _("from"), _("the beginning"), "", said),
+        Field("to", _("to"), _("today"), "", said),
         Field(
             "profile",
-            "profile",
-            "d de-identified, i identified",
-            "de-identified",
+            _("profile"),
+            _("d de-identified, i identified"),
+            PROFILES[0][1],
             _profile_words,
             needed=True,
         ),
-        Field("reason", "reason", "why names leave the logbook; for identified only"),
-        Field("excel", "Excel copy", "y or n", "no", lambda text: reads.choice(text, YES_NO), needed=True),
-        Field("folder", "folder", "a new folder where you started hiplog"),
+        Field("reason", _("reason"), _("why names leave the logbook; for identified only")),
+        Field(
+            "excel",
+            _("Excel copy"),
+            _("y or n"),
+            YES_NO[1][1],
+            lambda text: code_words.said(reads.choice(text, YES_NO)),
+            needed=True,
+        ),
+        Field("folder", _("folder"), _("a new folder where you started hiplog")),
     )
 
 
@@ -67,10 +76,10 @@ def plan_of(desk: Desk, values: Values) -> Plan:
     """Read the fields; ``BadInput`` says which cannot stand."""
     since, until = (_day(desk, values[name], name) for name in ("from", "to"))
     if since and until and since > until:
-        raise BadInput("the first day lies after the last")
+        raise BadInput(_("the first day lies after the last"))
     identified = reads.choice(values["profile"] or "d", PROFILES) == "identified"
     if identified and not values["reason"]:
-        raise BadInput("identified: say why names leave the logbook; the reason is kept in it")
+        raise BadInput(_("identified: say why names leave the logbook; the reason is kept in it"))
     excel = bool(values["excel"]) and reads.choice(values["excel"], YES_NO) == "yes"
     folder = _folder(desk, values["folder"], since, until)
     return Plan(since, until, identified, values["reason"] if identified else None, excel, folder)
@@ -78,8 +87,8 @@ def plan_of(desk: Desk, values: Values) -> Plan:
 
 def _profile_words(text: str) -> str:
     if reads.choice(text, PROFILES) == "identified":
-        return "! with names; needs a reason, and an owner"
-    return "no names, dates or free text"
+        return _("! with names; needs a reason, and an owner")
+    return _("no names, dates or free text")
 
 
 def _day(desk: Desk, text: str, what: str) -> date | None:
@@ -91,7 +100,7 @@ def _folder(desk: Desk, text: str, since: date | None, until: date | None) -> Pa
         try:
             return Path(text).expanduser().absolute()
         except RuntimeError:
-            raise BadInput(f"folder: {text!r} names nobody's home folder") from None
+            raise BadInput(_("folder: {text!r} names nobody's home folder").format(text=text)) from None
     days = f"{since or 'begin'}_{until or desk.today()}" if since or until else f"{desk.today()}"
     return Path.cwd() / f"hiplog-audit-{days}"
 
@@ -113,20 +122,25 @@ def write(book: Any, plan: Plan, tell: Told) -> Written:
 
 def contents_lines(plan: Plan, found: Contents) -> list[Content]:
     """What will be in it and where it goes."""
-    named = ("with names", "bold $accent") if plan.identified else ("without names", "bold")
-    copies = ", twice: plain and for spreadsheets" if plan.excel else ""
-    there = "replaces what stands in" if plan.folder.exists() else "goes into"
+    named = (_("with names"), "bold $accent") if plan.identified else (_("without names"), "bold")
+    copies = _(", twice: plain and for spreadsheets") if plan.excel else ""
+    there = _("replaces what stands in {folder}") if plan.folder.exists() else _("goes into {folder}")
     cells = [
         f"{fit(name.removeprefix('patients_'), NAME)}{rows:>{COUNT},}" for name, rows in found.rows.items()
     ]
     high = -(-len(cells) // IN_A_ROW)
     table = [joined("  ".join(cells[at::high])) for at in range(high)]
-    head = joined((f"{found.total:,} rows in {len(found.rows)} tables, ", "bold"), named, copies)
-    return [head, joined(f"{there} {shown(str(plan.folder))}"), *table]
+    rows = _("{rows:,} rows in {tables} tables, ").format(rows=found.total, tables=len(found.rows))
+    head = joined((rows, "bold"), named, copies)
+    return [head, joined(there.format(folder=shown(str(plan.folder)))), *table]
 
 
 def progress_line(part: str, done: int, total: int) -> Content:
     """How far it is."""
     full = min(BAR, BAR * done // max(total, 1))
     bar = "█" * full + "░" * (BAR - full)
-    return joined((f"{bar} ", "$primary"), (f"writing {part}, ", "bold"), f"{done:,} of {total:,} rows")
+    return joined(
+        (f"{bar} ", "$primary"),
+        (_("writing {part}, ").format(part=part), "bold"),
+        _("{done:,} of {total:,} rows").format(done=done, total=total),
+    )

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from hiplog.clinical.code_words import said
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.reactions import ASKED_HOW, REACTIONS, REPORTERS
 from hiplog.clinical.record import FollowUp, Inquiry, Reaction, Referral
+from hiplog.language import _
 from hiplog.tui.dialogs import reads
 from hiplog.tui.dialogs.form import Field, Form, Values
 
 ASKED = tuple((code, words) for code, words in ASKED_HOW.items() if code != "not_asked")
-YES_NO = (("yes", "yes"), ("no", "no"))
+YES_NO = (("yes", _("yes")), ("no", _("no")))
 NOBODY = "-"
-REFER = "refer: medical review today"
+REFER = _("refer: medical review today")
 SIGNS = {
-    "infection": ("INFECT", "redness, warmth or fever"),
-    "weakness": ("NERVE", "new weakness or numbness"),
-    "breath": ("PNEUMO", "breathless or chest pain"),
+    "infection": ("INFECT", _("redness, warmth or fever")),
+    "weakness": ("NERVE", _("new weakness or numbness")),
+    "breath": ("PNEUMO", _("breathless or chest pain")),
 }
 """The signs that send a patient on, each with the effect it may be a sign of."""
-SENT, NOT_SENT = "{sign}; sent to a physician", "{sign}; not sent on yet"
-SAY_TO_WHOM = "a sign is there: say who the patient is sent to, or - for nobody yet"
-NO_SIGN = "nobody is sent on without a sign; answer y to one of the signs"
-INTRO = "After {visit}. Going through a list finds more than one open question does."
+SENT, NOT_SENT = _("{sign}; sent to a physician"), _("{sign}; not sent on yet")
+SAY_TO_WHOM = _("a sign is there: say who the patient is sent to, or - for nobody yet")
+NO_SIGN = _("nobody is sent on without a sign; answer y to one of the signs")
+INTRO = _("After {visit}. Going through a list finds more than one open question does.")
 
 Told = tuple[Inquiry, tuple[Referral, ...]]
 
@@ -56,9 +58,9 @@ def inquiry(values: Values, signs: list[str], *, sent: bool) -> Inquiry:
     found = (*_coded(values), *_alarms(signs, sent))
     said_any = reads.choice(values["any"], YES_NO) == "yes"
     if found and not said_any:
-        raise BadInput("reactions are entered, but the first answer says there were none")
+        raise BadInput(_("reactions are entered, but the first answer says there were none"))
     if said_any and not found:
-        raise BadInput("say which reaction: soreness, bruise or another")
+        raise BadInput(_("say which reaction: soreness, bruise or another"))
     return Inquiry("follow_up", how, reporter, "yes" if found else "none", found)
 
 
@@ -90,26 +92,35 @@ def _alarm_words(text: str) -> str:
     return f"! {REFER}" if _yes(text) else "no"
 
 
+def _yes_words(text: str) -> str:
+    return said(reads.choice(text, YES_NO))
+
+
+def _of_ten(text: str) -> str:
+    return _("{score} of 10").format(score=reads.whole(text, 0, 10))
+
+
 def _to_words(text: str) -> str:
-    return "nobody yet" if text.strip() == NOBODY else "kept with this contact"
+    return _("nobody yet") if text.strip() == NOBODY else _("kept with this contact")
 
 
 def follow_up_form(visit: str, keep: Callable[[Told], Awaitable[FollowUp]]) -> Form[Told, FollowUp]:
     """Ask how the patient is after ``visit``."""
     reporters = dict(REPORTERS)
     fields = (
-        Field("by", "told by", "p patient, t therapist", "",
+        Field("by", _("told by"), _("p patient, t therapist"), "",
               lambda t: reporters[reads.choice(t, tuple(REPORTERS.items()))], needed=True),
-        Field("how", "asked", "c checklist, o open", "",
+        Field("how", _("asked"), _("c checklist, o open"), "",
               lambda t: ASKED_HOW[reads.choice(t, ASKED)], needed=True),
-        Field("any", "any reaction", "y or n", "", lambda t: reads.choice(t, YES_NO), needed=True),
-        Field("soreness", "soreness", "0 to 10", "", lambda t: f"{reads.whole(t, 0, 10)} of 10"),
-        Field("bruise", "bruise", "mm across", "", lambda t: f"{reads.whole(t, 1, 500, 'mm')} mm"),
-        Field("infection", "redness/fever", "y/n redness, warmth, fever", "", _alarm_words, needed=True),
-        Field("weakness", "weakness", "y/n new weakness, numbness", "", _alarm_words, needed=True),
-        Field("breath", "breath", "y/n breathless, chest pain", "", _alarm_words, needed=True),
-        Field("to", "sent to", "whom, - nobody yet", "", _to_words),
-        Field("urgent", "urgent", "y/n, when sent on", "", lambda t: reads.choice(t, YES_NO)),
-        Field("other", "other", "fatigue, headache …", "", reads.words_of(REACTIONS)),
+        Field("any", _("any reaction"), _("y or n"), "", _yes_words, needed=True),
+        Field("soreness", _("soreness"), _("0 to 10"), "", _of_ten),
+        Field("bruise", _("bruise"), _("mm across"), "", lambda t: f"{reads.whole(t, 1, 500, 'mm')} mm"),
+        Field("infection", _("redness/fever"), _("y/n redness, warmth, fever"), "", _alarm_words,
+              needed=True),
+        Field("weakness", _("weakness"), _("y/n new weakness, numbness"), "", _alarm_words, needed=True),
+        Field("breath", _("breath"), _("y/n breathless, chest pain"), "", _alarm_words, needed=True),
+        Field("to", _("sent to"), _("whom, - nobody yet"), "", _to_words),
+        Field("urgent", _("urgent"), _("y/n, when sent on"), "", _yes_words),
+        Field("other", _("other"), _("fatigue, headache …"), "", reads.words_of(REACTIONS)),
     )  # fmt: skip
-    return Form("Follow-up", fields, told, keep, intro=INTRO.format(visit=visit))
+    return Form(_("Follow-up"), fields, told, keep, intro=INTRO.format(visit=visit))

@@ -14,6 +14,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from hiplog.clinical.errors import BadInput, HiplogError
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import hidden
@@ -23,8 +24,8 @@ D = TypeVar("D")
 R = TypeVar("R")
 Read = Callable[[str], str]
 Values = Mapping[str, str]
-ONE = "Enter: save    Esc: cancel"
-SEVERAL = "Enter: next field    ctrl+s: save    Esc: cancel"
+ONE = _("Enter: save    Esc: cancel")
+SEVERAL = _("Enter: next field    ctrl+s: save    Esc: cancel")
 
 
 class GoOn(BadInput):
@@ -50,7 +51,7 @@ class Field:
     def problem(self, text: str) -> HiplogError | None:
         """Why ``text`` cannot stand, or ``None``."""
         if not text.strip():
-            return BadInput("needed") if self.needed else None
+            return BadInput(_("needed")) if self.needed else None
         try:
             self.said(text)
         except HiplogError as error:
@@ -127,9 +128,9 @@ class Form(Dialog[R], Generic[D, R]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", id="form.save", tooltip="Save and close", priority=True),
-        hidden("down", "app.focus_next", "form.next", "Next", "Next field"),
-        hidden("up", "app.focus_previous", "form.back", "Back", "Field before"),
+        Binding("ctrl+s", "save", _("Save"), id="form.save", tooltip=_("Save and close"), priority=True),
+        hidden("down", "app.focus_next", "form.next", _("Next"), _("Next field")),
+        hidden("up", "app.focus_previous", "form.back", _("Back"), _("Field before")),
     ]
     DEFAULT_CSS = """
     Form {

@@ -16,13 +16,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from hiplog.language import _
 from hiplog.logbook.shown import cells, shown
 from hiplog.tui.dialogs.dialog import Dialog
 from hiplog.tui.keys import footer
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase
-HINT = "a letter: go there    Esc: stay"
-ELSEWHERE = "not in sight:"
+HINT = _("a letter: go there    Esc: stay")
+ELSEWHERE = _("not in sight:")
 SPACE = "   "
 
 
@@ -46,9 +47,9 @@ class Spot:
 class Jump(Dialog[Widget]):
     """The letters over the screen beneath, and below them those of the fields that are out of sight."""
 
-    HELP_TEXT = "A letter puts the cursor on its field; fields out of sight stand at the foot."
+    HELP_TEXT = _("A letter puts the cursor on its field; fields out of sight stand at the foot.")
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("escape", "leave", "jump.stay", "Stay", "Stay where the cursor is"),
+        footer("escape", "leave", "jump.stay", _("Stay"), _("Stay where the cursor is")),
     ]
     DEFAULT_CSS = """
     Jump {

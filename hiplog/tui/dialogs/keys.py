@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from hiplog.language import _
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer, hidden
 
@@ -20,9 +21,9 @@ class Keys(Dialog[None]):
     """What a screen is for and the keys that work there now, the most particular first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("f1,enter,q", "leave", "keys.close", "Close", "Close this list"),
-        hidden("j,down", "move(1)", "keys.down", "Down", "Scroll down"),
-        hidden("k,up", "move(-1)", "keys.up", "Up", "Scroll up"),
+        footer("f1,enter,q", "leave", "keys.close", _("Close"), _("Close this list")),
+        hidden("j,down", "move(1)", "keys.down", _("Down"), _("Scroll down")),
+        hidden("k,up", "move(-1)", "keys.up", _("Up"), _("Scroll up")),
     ]
     DEFAULT_CSS = """
     Keys > #box { max-height: 90%; }
@@ -36,8 +37,8 @@ class Keys(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """The purpose, then a line a key."""
-        with Box("Keys of this screen"):
-            yield Static("↑ ↓: scroll    Esc: close", classes="hint", markup=False)
+        with Box(_("Keys of this screen")):
+            yield Static(_("↑ ↓: scroll    Esc: close"), classes="hint", markup=False)
             if self._help:
                 yield Static(f"\n{self._help}\n", markup=False)
             lines = [Content.assemble((f"{key:<12}", "bold $primary"), text) for key, text in self._rows]

@@ -16,26 +16,35 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.muscles import MUSCLES
+from hiplog.language import _
 from hiplog.logbook.points import Point, Soreness, Treated
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer
 from hiplog.tui.screens.parts import Choices, fit, joined, short_day, stacked
 
 NAME, ZONE, TIMES, TWITCH, SORE = 24, 6, 6, 9, 18
-HEAD = f" {fit('muscle', NAME)} s {fit('zone', ZONE)} {fit('times', TIMES)} {fit('twitch', TWITCH)} "
-HEAD += f"{fit('sore after', SORE)} pain"
-CAUTION = "Observational: soreness and pain are those of the whole visit, so they are no effect of one place."
+HEADINGS = (
+    (_("muscle"), NAME), ("s", 1), (_("zone"), ZONE), (_("times"), TIMES), (_("twitch"), TWITCH),
+    (_("sore after"), SORE),
+)  # fmt: skip
+HEAD = " ".join(["", *(fit(word, width) for word, width in HEADINGS), _("pain")])
+CAUTION = _(
+    "Observational: soreness and pain are those of the whole visit, so they are no effect of one place."
+)
+
+CLOSES = _("Esc: close")
 
 
 class Memory(Dialog[None]):
     """The places, most often needled first; the one under the cursor is told visit by visit."""
 
-    HELP_TEXT = (
-        "Twitch: visits with one, of those in which one was sought. Sore after: of those after which "
-        "somebody asked, and the highest score. Pain: the median change, after less before needling."
+    HELP_TEXT = _(
+        "Twitch: visits with one, of those in which one was sought. Sore after: of "
+        "those after which somebody asked, and the highest score. Pain: the median "
+        "change, after less before needling."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("escape", "leave", "memory.close", "Close", "Close the point memory"),
+        footer("escape", "leave", "memory.close", _("Close"), _("Close the point memory")),
     ]
     DEFAULT_CSS = """
     Memory {
@@ -54,17 +63,17 @@ class Memory(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """Headings, places, visits, what it is not."""
-        with Box("Point memory"):
+        with Box(_("Point memory")):
             yield Static(joined((HEAD, "$foreground 75%")), id="head", markup=False)
             yield Choices()
             with VerticalScroll(id="told", can_focus=False):
                 yield Static(id="visits", markup=False)
-            yield Static(f"{CAUTION}\nEsc: close", classes="hint", markup=False)
+            yield Static(f"{CAUTION}\n{CLOSES}", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Show the places."""
         options = [Option(Content(point_line(p)), id=str(at)) for at, p in enumerate(self._points)]
-        none = Option(Content("Nothing yet: no signed visit has a needle site."), disabled=True)
+        none = Option(Content(_("Nothing yet: no signed visit has a needle site.")), disabled=True)
         choices = self.query_one(Choices)
         choices.fill(options or [none])
         choices.focus()
@@ -96,12 +105,14 @@ def point_line(point: Point) -> str:
 
 def _share(counted: tuple[int, int], none: str) -> str:
     some, every = counted
-    return f"{some} of {every}" if every else none
+    return _("{some} of {every}").format(some=some, every=every) if every else none
 
 
 def _sore(point: Point) -> str:
-    words = _share(point.sore, "not asked")
-    return words if point.sorest is None else f"{words}, to {point.sorest}"
+    words = _share(point.sore, _("not asked"))
+    return (
+        words if point.sorest is None else _("{words}, to {sorest}").format(words=words, sorest=point.sorest)
+    )
 
 
 def _signed(change: Decimal | None) -> str:
@@ -113,20 +124,31 @@ def _signed(change: Decimal | None) -> str:
 
 def visit_words(visit: Treated, on: str) -> str:
     """``3rd time, 2 Mar: twitch, sore after 4 of 10, pain −3``."""
-    twitch = {None: "twitch not known", True: "twitch", False: "no twitch"}[visit.twitch]
-    pain = "pain not scored twice" if visit.pain_change is None else f"pain {_signed(visit.pain_change)}"
-    return f"{nth(visit.nth)} time, {on}: {twitch}, {_felt(visit.soreness)}, {pain}"
+    twitch = {None: _("twitch not known"), True: _("twitch"), False: _("no twitch")}[visit.twitch]
+    pain = (
+        _("pain not scored twice")
+        if visit.pain_change is None
+        else _("pain {signed}").format(signed=_signed(visit.pain_change))
+    )
+    return _("{nth} time, {on}: {twitch}, {felt}, {pain}").format(
+        nth=nth(visit.nth), on=on, twitch=twitch, felt=_felt(visit.soreness), pain=pain
+    )
 
 
 def _felt(soreness: Soreness | None) -> str:
     if soreness is None:
-        return "soreness not asked"
+        return _("soreness not asked")
     if not soreness.felt:
-        return "not sore after"
-    return "sore after" if soreness.score is None else f"sore after {soreness.score} of 10"
+        return _("not sore after")
+    return (
+        _("sore after")
+        if soreness.score is None
+        else _("sore after {score} of 10").format(score=soreness.score)
+    )
 
 
 def nth(number: int) -> str:
     """``1st``, ``2nd``, ``3rd``, ``11th``."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
+    ending = 0 if number % 100 in (11, 12, 13) else number % 10
+    forms = {1: _("{number}st"), 2: _("{number}nd"), 3: _("{number}rd")}
+    return forms.get(ending, _("{number}th")).format(number=number)

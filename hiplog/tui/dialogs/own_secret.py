@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.dialogs.dialog import Box
@@ -20,26 +21,30 @@ if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
 
 Kind = Literal["pin", "passphrase"]
-TITLES = {"pin": "The PIN of {who}", "passphrase": "The passphrase of {who}"}
+TITLES = {"pin": _("The PIN of {who}"), "passphrase": _("The passphrase of {who}")}
 ABOUT = {
-    "pin": "It signs and unlocks: 4 to 12 digits, five tries. Leave both fields empty for no PIN.",
-    "passphrase": "Asked for when hiplog starts; it helps when the PIN is forgotten. 8 characters or more.",
+    "pin": _("It signs and unlocks: 4 to 12 digits, five tries. Leave both fields empty for no PIN."),
+    "passphrase": _(
+        "Asked for when hiplog starts; it helps when the PIN is forgotten. 8 characters or more."
+    ),
 }
-NEW = {"pin": "New PIN:", "passphrase": "New passphrase:"}
-SET = {"pin": "The PIN is set.", "passphrase": "The passphrase is set."}
-NOW = "Passphrase as it is now:"
-AGAIN = "The same again:"
-GONE = "There is no PIN any more; whoever sits here signs without one."
-FIRST = "First a passphrase, which helps when the PIN is forgotten: ctrl+p, then Passphrase."
-DIFFER = "these two were not the same; nothing was changed"
-NONE = "a passphrase cannot be empty; nothing was changed"
-HINT = "Enter: next field, then keep    Esc: cancel"
+NEW = {"pin": _("New PIN:"), "passphrase": _("New passphrase:")}
+SET = {"pin": _("The PIN is set."), "passphrase": _("The passphrase is set.")}
+NOW = _("Passphrase as it is now:")
+AGAIN = _("The same again:")
+GONE = _("There is no PIN any more; whoever sits here signs without one.")
+FIRST = _("First a passphrase, which helps when the PIN is forgotten: ctrl+p, then Passphrase.")
+DIFFER = _("these two were not the same; nothing was changed")
+NONE = _("a passphrase cannot be empty; nothing was changed")
+HINT = _("Enter: next field, then keep    Esc: cancel")
 
 
 class OwnSecret(Secrets[None]):
     """The present passphrase where there is one, then the new secret twice; nothing typed is ever shown."""
 
-    HELP_TEXT = "What proves that it is you. It is kept as a hash or wraps the key; nobody can read it back."
+    HELP_TEXT = _(
+        "What proves that it is you. It is kept as a hash or wraps the key; nobody can read it back."
+    )
     DEFAULT_CSS = """
     OwnSecret Input { width: 40; }
     """

@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui import clipboard
 from hiplog.tui.dialogs.dialog import Box, Dialog
@@ -19,11 +20,11 @@ from hiplog.tui.dialogs.text import line_form
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.tasks import task
 
-NAMELESS = "It carries the chart code and no name; n puts the name on it."
-NAMED = "! It carries the patient's name; n takes it off."
-KEYS = "\nc: copy    w: write a page to print    n: name on, off    Esc: close"
-INTRO = "A page to print, readable by you only. {carries}"
-WRITTEN = "The page is written: {path}"
+NAMELESS = _("It carries the chart code and no name; n puts the name on it.")
+NAMED = _("! It carries the patient's name; n takes it off.")
+KEYS = "\n" + _("c: copy    w: write a page to print    n: name on, off    Esc: close")
+INTRO = _("A page to print, readable by you only. {carries}")
+WRITTEN = _("The page is written: {path}")
 ENDINGS = (".html", ".htm")
 
 
@@ -31,12 +32,12 @@ class Paper(Dialog[None]):
     """``text`` and ``page`` make the words and the page, with or without name; ``stem`` names the file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("c", "copy", "paper.copy", "Copy", "Copy the text to the clipboard"),
-        footer("w", "save", "paper.save", "Write page", "Write it as a page to print"),
-        footer("n", "name", "paper.name", "Name", "Put the patient's name on it, or take it off"),
-        footer("escape,enter", "leave", "paper.close", "Close", "Close it"),
-        hidden("down,j", "move(1)", "paper.down", "Down", "Scroll down"),
-        hidden("up,k", "move(-1)", "paper.up", "Up", "Scroll up"),
+        footer("c", "copy", "paper.copy", _("Copy"), _("Copy the text to the clipboard")),
+        footer("w", "save", "paper.save", _("Write page"), _("Write it as a page to print")),
+        footer("n", "name", "paper.name", _("Name"), _("Put the patient's name on it, or take it off")),
+        footer("escape,enter", "leave", "paper.close", _("Close"), _("Close it")),
+        hidden("down,j", "move(1)", "paper.down", _("Down"), _("Scroll down")),
+        hidden("up,k", "move(-1)", "paper.up", _("Up"), _("Scroll up")),
     ]
     DEFAULT_CSS = """
     Paper #paper { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
@@ -94,7 +95,7 @@ class Paper(Dialog[None]):
         intro = INTRO.format(carries=NAMED if named else NAMELESS)
         name = str(folder / f"{self._stem}.html")
         path = await self.app.push_screen_wait(
-            line_form("Write the page", "file", keep, intro=intro, value=name)
+            line_form(_("Write the page"), _("file"), keep, intro=intro, value=name)
         )
         if path is not None:
             self.app.tell(WRITTEN.format(path=path))
@@ -114,7 +115,7 @@ def place_of(text: str) -> Path:
     try:
         path = Path(text).expanduser().absolute()
     except RuntimeError:
-        raise BadInput(f"file: {text!r} names nobody's home folder") from None
+        raise BadInput(_("file: {text!r} names nobody's home folder").format(text=text)) from None
     return path if path.suffix.lower() in ENDINGS else path.with_name(f"{path.name}.html")
 
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date
 
 from hiplog.clinical.causes import CAUSES, SYMPTOMS
+from hiplog.clinical.code_words import said
 from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.record import Episode, EpisodeDraft, Patient, PatientDraft, Precaution
+from hiplog.language import _
 from hiplog.logbook import dates
 from hiplog.settings import DateOrder
 from hiplog.tui.dialogs import reads
@@ -34,13 +36,19 @@ def patient_form(
         return reads.birth_words(text, today, order)
 
     fields = (
-        Field("code", "chart code", "P104", known.code, reads.code_words, needed=True),
-        Field("family", "family name", "", known.family, needed=True),
-        Field("given", "given name", "", known.given, needed=True),
-        Field("birth", "birth date", "1956-03-02", str(known.birth or ""), say_birth),
-        Field("sex", "sex", "f, m, o or u", known.sex if patient else "", lambda text: str(reads.sex(text))),
+        Field("code", _("chart code"), "P104", known.code, reads.code_words, needed=True),
+        Field("family", _("family name"), "", known.family, needed=True),
+        Field("given", _("given name"), "", known.given, needed=True),
+        Field("birth", _("birth date"), "1956-03-02", str(known.birth or ""), say_birth),
+        Field(
+            "sex",
+            _("sex"),
+            _("f, m, o or u"),
+            said(known.sex) if patient else "",
+            lambda text: said(reads.sex(text)),
+        ),
     )
-    title = f"Patient {patient.code}" if patient else "Add a patient"
+    title = _("Patient {code}").format(code=patient.code) if patient else _("Add a patient")
     return Form(title, fields, build, keep)
 
 
@@ -50,25 +58,32 @@ def episode_form(
     """Ask which hip and why: an episode is one hip with its cause."""
 
     def build(values: Values) -> EpisodeDraft:
-        begun = dates.past_day(values["onset"], today, order, what="onset") if values["onset"] else None
+        begun = dates.past_day(values["onset"], today, order, what=_("onset")) if values["onset"] else None
         symptoms = tuple(row.code for row in reads.several(SYMPTOMS, values["symptoms"]))
         cause = reads.one_of(CAUSES, values["cause"]).code
         return EpisodeDraft(reads.side(values["side"]), cause, symptoms, onset=begun)
 
     def say_onset(text: str) -> str:
-        return dates.words(dates.past_day(text, today, order, what="onset"))
+        return dates.words(dates.past_day(text, today, order, what=_("onset")))
 
-    causes = "overuse, trauma, oa …"
+    causes = _("overuse, trauma, oa …")
     fields = (
-        Field("side", "side", "l or r", "", reads.side_words, needed=True),
+        Field("side", _("side"), _("l or r"), "", reads.side_words, needed=True),
         Field(
-            "cause", "cause", causes, "", lambda text: reads.named(reads.one_of(CAUSES, text)), needed=True
+            "cause",
+            _("cause"),
+            causes,
+            "",
+            lambda text: reads.named(reads.one_of(CAUSES, text)),
+            needed=True,
         ),
-        Field("symptoms", "symptoms", "pain, stiffness", "", reads.words_of(SYMPTOMS)),
-        Field("onset", "began on", "2026-09-01", "", say_onset),
+        Field("symptoms", _("symptoms"), _("pain, stiffness"), "", reads.words_of(SYMPTOMS)),
+        Field("onset", _("began on"), "2026-09-01", "", say_onset),
     )
     known = ", ".join(row.name for row in CAUSES.active())
-    return Form("New episode", fields, build, keep, intro=f"One hip and its cause: {known}.")
+    return Form(
+        _("New episode"), fields, build, keep, intro=_("One hip and its cause: {known}.").format(known=known)
+    )
 
 
 def precaution_form(
@@ -77,7 +92,7 @@ def precaution_form(
     """Ask for a standing precaution that every later screening respects."""
 
     def build(values: Values) -> Precaution:
-        since = dates.past_day(values["since"], today, order, what="since") if values["since"] else None
+        since = dates.past_day(values["since"], today, order, what=_("since")) if values["since"] else None
         item = reads.one_of(QUESTIONS, values["item"]).code
         return Precaution(item, values["note"] or None, values["cleared"] or None, since)
 
@@ -86,15 +101,15 @@ def precaution_form(
         return f"{row.name}: {row.action}"
 
     def say_since(text: str) -> str:
-        return dates.words(dates.past_day(text, today, order, what="since"))
+        return dates.words(dates.past_day(text, today, order, what=_("since")))
 
     fields = (
-        Field("item", "precaution", "anticoagulant", "", say_item, needed=True),
-        Field("since", "since", "2026-01-15", "", say_since),
-        Field("cleared", "cleared by", "surgeon or physician"),
-        Field("note", "note"),
+        Field("item", _("precaution"), _("anticoagulant"), "", say_item, needed=True),
+        Field("since", _("since"), "2026-01-15", "", say_since),
+        Field("cleared", _("cleared by"), _("surgeon or physician")),
+        Field("note", _("note")),
     )
-    return Form("Note a precaution", fields, build, keep)
+    return Form(_("Note a precaution"), fields, build, keep)
 
 
 def erasure_form(
@@ -102,11 +117,11 @@ def erasure_form(
 ) -> Form[tuple[str, str], str]:
     """Say what goes and what stays, and ask for the chart code and a reason before anything is erased."""
     fields = (
-        Field("typed", "chart code", f"type {code} to erase", needed=True),
-        Field("reason", "reason", "without the name; kept in the trail", needed=True),
+        Field("typed", _("chart code"), _("type {code} to erase").format(code=code), needed=True),
+        Field("reason", _("reason"), _("without the name; kept in the trail"), needed=True),
     )
     form: Form[tuple[str, str], str] = Form(
-        f"Erase the identity of {code}",
+        _("Erase the identity of {code}").format(code=code),
         fields,
         lambda values: (values["typed"], values["reason"]),
         keep,

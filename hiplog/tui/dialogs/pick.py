@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.logbook.texts import folded
 from hiplog.tui.dialogs.dialog import Box, Dialog
@@ -25,8 +26,10 @@ class Pick(Dialog[str]):
     """Lines (code, words) under a field that narrows them; Enter takes the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "step(1)", "Down", id="pick.down", tooltip="Next line", show=False, priority=True),
-        Binding("up", "step(-1)", "Up", id="pick.up", tooltip="Line before", show=False, priority=True),
+        Binding(
+            "down", "step(1)", _("Down"), id="pick.down", tooltip=_("Next line"), show=False, priority=True
+        ),
+        Binding("up", "step(-1)", _("Up"), id="pick.up", tooltip=_("Line before"), show=False, priority=True),
     ]
     DEFAULT_CSS = """
     Pick Input { background: $panel; }
@@ -40,9 +43,9 @@ class Pick(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The field, the lines, the keys."""
         with Box(self._title):
-            yield Input(placeholder="type to narrow", compact=True)
+            yield Input(placeholder=_("type to narrow"), compact=True)
             yield Choices()
-            yield Static("Enter: take    Esc: cancel", classes="hint", markup=False)
+            yield Static(_("Enter: take    Esc: cancel"), classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Show all lines."""
@@ -57,7 +60,7 @@ class Pick(Dialog[str]):
         words = folded(text).split()
         kept = [line for line in self._lines if all(w in folded(*line) for w in words)]
         options = [Option(Content(shown(words_of)), id=code) for code, words_of in kept]
-        self.query_one(Choices).fill(options or [Option(Content("nothing fits"), disabled=True)])
+        self.query_one(Choices).fill(options or [Option(Content(_("nothing fits")), disabled=True)])
 
     def action_step(self, by: int) -> None:
         """Move in the list while typing."""
@@ -83,8 +86,8 @@ class Tick(Dialog[tuple[str, ...]]):
     """Lines (code, words) ticked by Space; Enter takes the ticked ones."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("space,x", "tick", "tick.tick", "Tick", "Tick or untick this line"),
-        Binding("enter", "take", "Take", id="tick.take", tooltip="Take what is ticked", priority=True),
+        footer("space,x", "tick", "tick.tick", _("Tick"), _("Tick or untick this line")),
+        Binding("enter", "take", _("Take"), id="tick.take", tooltip=_("Take what is ticked"), priority=True),
     ]
     DEFAULT_CSS = """
     Tick Choices { height: auto; max-height: 16; background: $surface; }
@@ -98,7 +101,7 @@ class Tick(Dialog[tuple[str, ...]]):
         """The lines and the keys."""
         with Box(self._title):
             yield Choices()
-            yield Static("Space: tick    Enter: take    Esc: cancel", classes="hint", markup=False)
+            yield Static(_("Space: tick    Enter: take    Esc: cancel"), classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Show the lines."""

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.dialogs.dialog import Box
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
     from hiplog.tui.app import HiplogApp
 
-WORDS = {"passphrase": "passphrase", "pin": "PIN"}
-FIRST = "The first signature since the start asks for both."
+WORDS = {"passphrase": _("passphrase of {who}:"), "pin": _("PIN of {who}:")}
+FIRST = _("The first signature since the start asks for both.")
 
 
 class Proof(Secrets["Logbook | None"]):
@@ -41,9 +42,9 @@ class Proof(Secrets["Logbook | None"]):
             if len(self._wanted) > 1:
                 yield Static(FIRST, classes="said", markup=False)
             for name in self._wanted:
-                yield from self.field(name, f"{WORDS[name]} of {shown(self._who)}:")
+                yield from self.field(name, WORDS[name].format(who=shown(self._who)))
             yield self.told()
-            yield Static("Enter: sign    Esc: do not sign", classes="hint", markup=False)
+            yield Static(_("Enter: sign    Esc: do not sign"), classes="hint", markup=False)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import SIDE_WORDS
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.dialogs.dialog import Box, Dialog
@@ -24,23 +25,25 @@ if TYPE_CHECKING:
     from hiplog.logbook.protocols import Protocol
 
 SLOTS = range(1, 10)
-TITLE = "Protocols of this clinic"
-EMPTY = "No protocol yet: s keeps the plan of this visit on the key under the cursor."
-EMPTY_HERE = "No protocol yet: L in a visit with needle sites keeps its plan on a key."
-ABOUT = "A plan only, never results. Laid on the other hip it is mirrored; every row waits to be confirmed."
-FREE = "– free"
-LAY_KEYS = "1…9 or Enter: lay   "
-SAVE_KEYS = "s: keep this visit's plan   "
-OTHER_KEYS = "n: rename   x: remove   Esc: close"
-NO_PLAN = "This visit has no needle sites to keep."
-IN_THE_GRID = "A protocol is laid in the needle grid of a visit."
-NAME_TITLE, NAME_LABEL = "Protocol on key {slot}", "name"
-KEPT, RENAMED, REMOVED = "Kept on key {slot}.", "Key {slot} is renamed.", "Key {slot} is free."
-NOTHING_THERE = "Nothing lies on key {slot}."
-REPLACE_TITLE, REPLACE = "Key {slot} is taken", "{name} gives way to the plan of this visit."
+TITLE = _("Protocols of this clinic")
+EMPTY = _("No protocol yet: s keeps the plan of this visit on the key under the cursor.")
+EMPTY_HERE = _("No protocol yet: L in a visit with needle sites keeps its plan on a key.")
+ABOUT = _(
+    "A plan only, never results. Laid on the other hip it is mirrored; every row waits to be confirmed."
+)
+FREE = _("– free")
+LAY_KEYS = _("1…9 or Enter: lay   ")
+SAVE_KEYS = _("s: keep this visit's plan   ")
+OTHER_KEYS = _("n: rename   x: remove   Esc: close")
+NO_PLAN = _("This visit has no needle sites to keep.")
+IN_THE_GRID = _("A protocol is laid in the needle grid of a visit.")
+NAME_TITLE, NAME_LABEL = _("Protocol on key {slot}"), _("name")
+KEPT, RENAMED, REMOVED = _("Kept on key {slot}."), _("Key {slot} is renamed."), _("Key {slot} is free.")
+NOTHING_THERE = _("Nothing lies on key {slot}.")
+REPLACE_TITLE, REPLACE = _("Key {slot} is taken"), _("{name} gives way to the plan of this visit.")
 REMOVE_TITLE, REMOVE = (
-    "Remove the protocol on key {slot}",
-    "{name} is taken off; it stays in the audit trail.",
+    _("Remove the protocol on key {slot}"),
+    _("{name} is taken off; it stays in the audit trail."),
 )
 
 
@@ -50,12 +53,18 @@ class Protocols(Dialog[int]):
     HELP_TEXT = ABOUT
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            hidden(str(n), f"lay({n})", f"protocols.lay_{word}", f"Lay {n}", f"Lay the protocol on key {n}")
+            hidden(
+                str(n),
+                f"lay({n})",
+                f"protocols.lay_{word}",
+                _("Lay {n}").format(n=n),
+                _("Lay the protocol on key {n}").format(n=n),
+            )
             for n, word in enumerate(DIGITS, 1)
         ),
-        footer("s", "keep", "protocols.save", "Keep", "Keep the plan of this visit on this key"),
-        footer("n", "name", "protocols.rename", "Rename", "Give the protocol another name"),
-        footer("x,delete", "remove", "protocols.remove", "Remove", "Take the protocol off this key"),
+        footer("s", "keep", "protocols.save", _("Keep"), _("Keep the plan of this visit on this key")),
+        footer("n", "name", "protocols.rename", _("Rename"), _("Give the protocol another name")),
+        footer("x,delete", "remove", "protocols.remove", _("Remove"), _("Take the protocol off this key")),
     ]
     DEFAULT_CSS = """
     Protocols Choices { height: auto; max-height: 9; background: $surface; }

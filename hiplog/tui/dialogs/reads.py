@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
+from hiplog.clinical.code_words import said
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.record import SEXES, SIDE_WORDS, SIDES, Sex, Side
 from hiplog.clinical.vocabulary import Catalogue, Entry
-from hiplog.language import days
+from hiplog.language import _, days, english
 from hiplog.logbook import dates, texts
 from hiplog.settings import DateOrder
 
@@ -17,37 +18,43 @@ E = TypeVar("E", bound=Entry)
 CHOICES = 4
 
 
+def _begins(words: str, typed: str) -> bool:
+    """Whether ``typed`` is the beginning of what is shown, or of its English."""
+    return any(one.lower().startswith(typed) for one in (words, english(words)))
+
+
 def birth(text: str, today: date, order: DateOrder) -> date:
     """A birth date."""
-    return dates.past_day(text, today, order, what="birth date")
+    return dates.past_day(text, today, order, what=_("birth date"))
 
 
 def birth_words(text: str, today: date, order: DateOrder) -> str:
     """The birth date in words, with the age it gives."""
     born = birth(text, today, order)
     years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return f"{days.long(born)}, {years} years"
+    return _("{day}, {years} years").format(day=days.long(born), years=years)
 
 
 def sex(text: str) -> Sex:
     """A sex by its word or first letter."""
-    found = [one for one in SEXES if one.startswith(text.strip().lower())]
+    typed = text.strip().lower()
+    found = [one for one in SEXES if _begins(said(one), typed)] or [one for one in SEXES if one == typed]
     if len(found) != 1:
-        raise BadInput(f"say {', '.join(SEXES)}, or the first letter")
+        raise BadInput(_("say {sexes}, or the first letter").format(sexes=", ".join(map(said, SEXES))))
     return found[0]
 
 
 def side(text: str) -> Side:
     """A side by its word or letter."""
-    found = [one for one in SIDES if SIDE_WORDS[one].startswith(text.strip().lower())]
+    found = [one for one in SIDES if _begins(SIDE_WORDS[one], text.strip().lower())]
     if len(found) != 1:
-        raise BadInput("say l (left) or r (right); both hips are two episodes")
+        raise BadInput(_("say l (left) or r (right); both hips are two episodes"))
     return found[0]
 
 
 def side_words(text: str) -> str:
     """The side in words."""
-    return f"{SIDE_WORDS[side(text)]} hip"
+    return {"L": _("left hip"), "R": _("right hip")}[side(text)]
 
 
 def one_of(catalogue: Catalogue[E], text: str) -> E:
@@ -57,7 +64,9 @@ def one_of(catalogue: Catalogue[E], text: str) -> E:
         return found[0]
     near = found or catalogue.nearest(text, 3)
     listed = ", ".join(named(row) for row in near[:CHOICES])
-    raise BadInput(f"{'which' if found else 'not known; nearest'}: {listed}")
+    if found:
+        raise BadInput(_("which: {listed}").format(listed=listed))
+    raise BadInput(_("not known; nearest: {listed}").format(listed=listed))
 
 
 def several(catalogue: Catalogue[E], text: str) -> tuple[E, ...]:
@@ -77,7 +86,7 @@ def words_of(catalogue: Catalogue[E]) -> Callable[[str], str]:
 
 def code_words(text: str) -> str:
     """Check a chart code."""
-    texts.code("chart code", text)
+    texts.code(_("chart code"), text)
     return ""
 
 
@@ -85,14 +94,15 @@ def whole(text: str, low: int, high: int, unit: str = "") -> int:
     """A whole number from ``low`` to ``high``."""
     typed = text.strip().removesuffix(unit).strip()
     if not typed.isdecimal() or not low <= int(typed) <= high:
-        raise BadInput(f"a whole number from {low} to {high}{' ' + unit if unit else ''}")
+        top = f"{high} {unit}" if unit else str(high)
+        raise BadInput(_("a whole number from {low} to {high}").format(low=low, high=top))
     return int(typed)
 
 
 def choice(text: str, words: Sequence[tuple[str, str]]) -> str:
     """One of ``words`` (stored, shown) by the beginning of either."""
     typed = text.strip().lower()
-    found = [stored for stored, said in words if stored.startswith(typed) or said.startswith(typed)]
+    found = [stored for stored, shown in words if stored.startswith(typed) or _begins(shown, typed)]
     if len(found) != 1:
-        raise BadInput("say " + " or ".join(said for _, said in words))
+        raise BadInput(_("say one of: {words}").format(words=", ".join(shown for _stored, shown in words)))
     return found[0]

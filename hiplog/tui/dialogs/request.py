@@ -15,6 +15,7 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.requests import VOICES, Request, RequestDraft
+from hiplog.language import _
 from hiplog.logbook import dates
 from hiplog.logbook.shown import shown
 from hiplog.settings import DateOrder
@@ -24,21 +25,21 @@ from hiplog.tui.dialogs.form import Field, Form, Values
 from hiplog.tui.keys import hidden
 from hiplog.tui.screens.parts import Choices
 
-TITLE = "Request {number} for an amendment"
-NEW = "A patient's request about {about}"
-INTRO = "It is kept for ever, whether it is accepted or denied. The answer is due within 60 days."
-NEXT = "What follows?"
-KEYS = "Enter: do it    PgUp/PgDn: read    Esc: close"
-FINAL = "Nothing more can follow."
+TITLE = _("Request {number} for an amendment")
+NEW = _("A patient's request about {about}")
+INTRO = _("It is kept for ever, whether it is accepted or denied. The answer is due within 60 days.")
+NEXT = _("What follows?")
+KEYS = _("Enter: do it    PgUp/PgDn: read    Esc: close")
+FINAL = _("Nothing more can follow.")
 STEPS = {
-    "accepted": "Accept it; the amendment follows",
-    "amend": "Amend a signed visit now, because of it",
-    "carried_out": "Say in words how it was carried out",
-    "denied": "Deny it, on one of four grounds",
-    "extended": "Put the answer off by 30 days, once",
-    "disagreement": "Keep the patient's statement of disagreement",
-    "rebuttal": "Answer that statement; both stay",
-    "withdrawn": "The patient withdraws it",
+    "accepted": _("Accept it; the amendment follows"),
+    "amend": _("Amend a signed visit now, because of it"),
+    "carried_out": _("Say in words how it was carried out"),
+    "denied": _("Deny it, on one of four grounds"),
+    "extended": _("Put the answer off by 30 days, once"),
+    "disagreement": _("Keep the patient's statement of disagreement"),
+    "rebuttal": _("Answer that statement; both stay"),
+    "withdrawn": _("The patient withdraws it"),
 }
 
 
@@ -52,10 +53,10 @@ def possible(asked: Request) -> tuple[str, ...]:
 class RequestPaper(Dialog[str]):
     """The request in words, and what may follow; the answer is a key of :data:`STEPS`."""
 
-    HELP_TEXT = "A patient's request: nothing of it is ever changed, what follows is added."
+    HELP_TEXT = _("A patient's request: nothing of it is ever changed, what follows is added.")
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("pagedown", "turn(1)", "request.down", "Down", "Read on"),
-        hidden("pageup", "turn(-1)", "request.up", "Up", "Read back"),
+        hidden("pagedown", "turn(1)", "request.down", _("Down"), _("Read on")),
+        hidden("pageup", "turn(-1)", "request.up", _("Up"), _("Read back")),
     ]
     DEFAULT_CSS = """
     RequestPaper #told { height: auto; max-height: 11; scrollbar-size-vertical: 1; }
@@ -105,21 +106,21 @@ def request_form(
     voices = tuple(VOICES.items())
 
     def build(values: Values) -> RequestDraft:
-        asked = dates.past_day(values["asked"], today, order, what="asked on")
+        asked = dates.past_day(values["asked"], today, order, what=_("asked on"))
         voice = reads.choice(values["voice"], voices)
         return RequestDraft(asked, values["wish"], values["why"] or None, voice, session)
 
     def say_day(text: str) -> str:
-        return dates.words(dates.past_day(text, today, order, what="asked on"))
+        return dates.words(dates.past_day(text, today, order, what=_("asked on")))
 
     fields = (
-        Field("wish", "shall read", "what shall be changed, and to what", needed=True),
-        Field("why", "why", "as the patient told; may stay empty"),
-        Field("asked", "asked on", "2026-03-02", str(today), say_day, needed=True),
+        Field("wish", _("shall read"), _("what shall be changed, and to what"), needed=True),
+        Field("why", _("why"), _("as the patient told; may stay empty")),
+        Field("asked", _("asked on"), "2026-03-02", str(today), say_day, needed=True),
         Field(
             "voice",
-            "whose words",
-            "p, r or n",
+            _("whose words"),
+            _("p, r or n"),
             "patient",
             lambda text: VOICES[reads.choice(text, voices)],
             needed=True,

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from hiplog.clinical import roles
 from hiplog.clinical.record import ROLES
+from hiplog.language import _
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.screens.parts import fit
@@ -21,15 +22,15 @@ class Roles(Dialog[None]):
     """The table, a row an act."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("enter,space", "leave", "dialog.close", "Close", "Close this table"),
-        hidden("down,j,pagedown", "move(6)", "roles.down", "Down", "Scroll down"),
-        hidden("up,k,pageup", "move(-6)", "roles.up", "Up", "Scroll up"),
+        footer("enter,space", "leave", "dialog.close", _("Close"), _("Close this table")),
+        hidden("down,j,pagedown", "move(6)", "roles.down", _("Down"), _("Scroll down")),
+        hidden("up,k,pageup", "move(-6)", "roles.up", _("Up"), _("Scroll up")),
     ]
 
     def compose(self) -> ComposeResult:
         """Heading, rows, and what the table is worth."""
-        with Box("Who may do what"):
-            yield Static("↑ ↓: scroll    Enter: close", classes="hint", markup=False)
+        with Box(_("Who may do what")):
+            yield Static(_("↑ ↓: scroll    Enter: close"), classes="hint", markup=False)
             yield Static(line(("", *ROLES)), classes="said", markup=False)
             for row in roles.table():
                 yield Static(line(row), classes="said", markup=False)

@@ -11,40 +11,45 @@ from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import NeedleCount
+from hiplog.language import _, counted
 from hiplog.logbook import texts
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer
-from hiplog.tui.screens.parts import Choices, fit, many
+from hiplog.tui.screens.parts import Choices, fit
 from hiplog.tui.tasks import task
 
 PLACES: tuple[tuple[str, str], ...] = (
-    ("skin", "the skin: every site, hair and skin folds"),
-    ("under", "under the patient"),
-    ("clothing", "clothing and shoes, the patient's and yours"),
-    ("linen", "linen, towels and pillows"),
-    ("chair", "chair, couch and their gaps"),
-    ("floor", "floor, also under the couch"),
-    ("tray", "tray, packaging and guide tubes"),
-    ("sharps", "sharps box: counted against what was opened"),
-    ("bin", "waste bin"),
+    ("skin", _("the skin: every site, hair and skin folds")),
+    ("under", _("under the patient")),
+    ("clothing", _("clothing and shoes, the patient's and yours")),
+    ("linen", _("linen, towels and pillows")),
+    ("chair", _("chair, couch and their gaps")),
+    ("floor", _("floor, also under the couch")),
+    ("tray", _("tray, packaging and guide tubes")),
+    ("sharps", _("sharps box: counted against what was opened")),
+    ("bin", _("waste bin")),
 )
-MARKS = {"": "[ ] not searched", "empty": "[x] searched, none", "found": "[!] found here"}
+MARKS = {"": _("[ ] not searched"), "empty": _("[x] searched, none"), "found": _("[!] found here")}
 MARKED = 20
-KEYS = "Space: none here   f: found   i: incident   Enter: done   Esc: later"
+KEYS = _("Space: none here   f: found   i: incident   Enter: done   Esc: later")
 
 
 class NeedleSearch(Dialog[str]):
     """Closes with the reason to keep: where it was found, or the incident with what was searched."""
 
-    HELP_TEXT = "Removal is never held up by a count; only the signature waits for this list."
+    HELP_TEXT = _("Removal is never held up by a count; only the signature waits for this list.")
     BINDINGS: ClassVar[list[BindingType]] = [
         footer(
-            "space,x", "say('empty')", "search.empty", "Searched", "Searched, nothing there; again undoes"
+            "space,x",
+            "say('empty')",
+            "search.empty",
+            _("Searched"),
+            _("Searched, nothing there; again undoes"),
         ),
-        footer("f", "say('found')", "search.found", "Found", "Found here; again undoes"),
-        footer("i", "incident", "search.incident", "Incident", "Record an incident in words"),
-        Binding("enter", "done", "Done", id="search.done", tooltip="Close the search", priority=True),
+        footer("f", "say('found')", "search.found", _("Found"), _("Found here; again undoes")),
+        footer("i", "incident", "search.incident", _("Incident"), _("Record an incident in words")),
+        Binding("enter", "done", _("Done"), id="search.done", tooltip=_("Close the search"), priority=True),
     ]
     DEFAULT_CSS = """
     NeedleSearch Choices { height: auto; max-height: 12; background: $surface; }
@@ -57,7 +62,7 @@ class NeedleSearch(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         """What is missing, the places, the keys."""
-        with Box("Needle search"):
+        with Box(_("Needle search")):
             yield Static(f"{missing_words(self._needles)}\n", classes="said", markup=False)
             yield Choices()
             yield Static("", id="wrong", classes="wrong", markup=False)
@@ -68,7 +73,7 @@ class NeedleSearch(Dialog[str]):
         kept = self._needles.mismatch_reason
         self._fill()
         if kept:
-            self._wrong(f"recorded so far: {kept}")
+            self._wrong(_("recorded so far: {kept}").format(kept=kept))
         self.query_one(Choices).focus()
 
     def _fill(self) -> None:
@@ -97,16 +102,21 @@ class NeedleSearch(Dialog[str]):
         """Close once it is found; with every place empty an incident is asked for."""
         found = [words for key, words in PLACES if self._said.get(key) == "found"]
         if found:
-            self.dismiss(f"found: {'; '.join(found)}")
+            self.dismiss(_("found: {found}").format(found="; ".join(found)))
         elif self._left:
-            places = many(len(self._left), "place")
-            self._wrong(f"✗ {places} not searched yet; search on, or i records an incident")
+            self._wrong(
+                counted(
+                    len(self._left),
+                    "✗ {count} place not searched yet; search on, or i records an incident",
+                    "✗ {count} places not searched yet; search on, or i records an incident",
+                )
+            )
         else:
             self.action_incident()
 
     @property
     def _left(self) -> list[str]:
-        return [key for key, _ in PLACES if not self._said.get(key)]
+        return [key for key, _words in PLACES if not self._said.get(key)]
 
     @task
     async def action_incident(self) -> None:
@@ -114,35 +124,41 @@ class NeedleSearch(Dialog[str]):
         from hiplog.tui.dialogs.text import line_form
 
         async def keep(words: str) -> str:
-            return texts.line("incident", words)
+            return texts.line(_("incident"), words)
 
-        intro = "What is known of the needle, who was told, and what was arranged for the patient."
-        words = await self.app.push_screen_wait(line_form("Needle incident", "incident", keep, intro=intro))
+        intro = _("What is known of the needle, who was told, and what was arranged for the patient.")
+        words = await self.app.push_screen_wait(
+            line_form(_("Needle incident"), _("incident"), keep, intro=intro)
+        )
         if words:
-            self.dismiss(f"incident: {words} ({self._searched()})")
+            self.dismiss(_("incident: {words} ({searched})").format(words=words, searched=self._searched()))
 
     def _searched(self) -> str:
-        empty = [key for key, _ in PLACES if self._said.get(key) == "empty"]
+        empty = [key for key, _words in PLACES if self._said.get(key) == "empty"]
         if len(empty) == len(PLACES):
-            return "every place searched"
-        return f"searched: {', '.join(empty)}" if empty else "nothing searched"
+            return _("every place searched")
+        return _("searched: {empty}").format(empty=", ".join(empty)) if empty else _("nothing searched")
 
 
 def missing_words(needles: NeedleCount) -> str:
     """``4 in, 3 out: 1 needle is missing``, and the same of those opened."""
     told = []
     if needles.inserted is not None and needles.withdrawn is not None:
-        told.append(_compared(needles.inserted, "in", needles.withdrawn, "out"))
+        first, second = needles.inserted, needles.withdrawn
+        told.append(_compared(first, second, _("{first} in, {second} out")))
     if needles.opened is not None and needles.to_sharps is not None:
-        told.append(_compared(needles.opened, "opened", needles.to_sharps, "to sharps"))
+        first, second = needles.opened, needles.to_sharps
+        told.append(_compared(first, second, _("{first} opened, {second} to sharps")))
     return "\n".join(line for line in told if line)
 
 
-def _compared(first: int, word: str, second: int, other: str) -> str:
+def _compared(first: int, second: int, words: str) -> str:
     if first == second:
         return ""
-    counts = f"! {first} {word}, {second} {other}"
+    counts = f"! {words.format(first=first, second=second)}"
     if second > first:
-        return f"{counts}: more than were {word}; count again, or record what happened."
-    gone = first - second
-    return f"{counts}: {many(gone, 'needle')} {'is' if gone == 1 else 'are'} missing."
+        return _("{counts}: more than there were; count again, or record what happened.").format(
+            counts=counts
+        )
+    missing = "{counts}: {count} needle is missing.", "{counts}: {count} needles are missing."
+    return counted(first - second, *missing, counts=counts)

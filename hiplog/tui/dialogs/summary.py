@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hiplog.language import _
 from hiplog.tui.dialogs.paper import Paper, file_part
 
 if TYPE_CHECKING:
     from hiplog.exchange.pages.visit import Visit
     from hiplog.tui.app import HiplogApp
 
-TITLE = "Summary of visit {number}"
-ORIGIN = "As it is recorded; the page to print adds the body map and the trend."
+TITLE = _("Summary of visit {number}")
+ORIGIN = _("As it is recorded; the page to print adds the body map and the trend.")
 
 
 class Summary(Paper):
     """One visit in words, with every correction beside what stood there before."""
 
-    HELP_TEXT = "What the printed summary of this visit says. It carries no name unless you say so."
+    HELP_TEXT = _("What the printed summary of this visit says. It carries no name unless you say so.")
 
     def __init__(self, visit: Visit, name: str) -> None:
         def made(named: bool) -> Visit:

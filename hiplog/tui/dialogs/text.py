@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static, TextArea
 
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 from hiplog.logbook import texts
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
@@ -37,7 +38,7 @@ class Note(Dialog[str]):
     """A text of any length; ctrl+s keeps it, Escape leaves it as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "keep", "Keep", id="note.keep", tooltip="Keep the text", priority=True),
+        Binding("ctrl+s", "keep", _("Keep"), id="note.keep", tooltip=_("Keep the text"), priority=True),
     ]
     DEFAULT_CSS = """
     Note TextArea { height: 10; border: none; background: $panel; }
@@ -52,7 +53,7 @@ class Note(Dialog[str]):
         with Box(self._title):
             yield TextArea(self._text, language=None, tab_behavior="focus")
             yield Static("", id="wrong", classes="wrong", markup=False)
-            yield Static("ctrl+s: keep    Esc: cancel", classes="hint", markup=False)
+            yield Static(_("ctrl+s: keep    Esc: cancel"), classes="hint", markup=False)
 
     def action_keep(self) -> None:
         """Close with the text, if the logbook could keep it."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hiplog.clinical.errors import Refused
 from hiplog.clinical.record import Episode
+from hiplog.language import _
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
 from hiplog.tui.screens.page import Page
@@ -72,7 +73,7 @@ async def _session(app: HiplogApp, patient_id: str, repeat: bool, held: Hold) ->
     if episode is None:
         return None
     if repeat and not any(s.status == "signed" and s.insertions for s in timeline.sessions):
-        raise Refused("There is no earlier signed session to repeat; n starts an empty one.")
+        raise Refused(_("There is no earlier signed session to repeat; n starts an empty one."))
     kept = await app.desk.write(rooms.sessions.start, patient_id, episode.id)
     if repeat:
         kept = await app.desk.write(rooms.sessions.repeat, kept.id)
@@ -82,9 +83,11 @@ async def _session(app: HiplogApp, patient_id: str, repeat: bool, held: Hold) ->
 async def _start_another(app: HiplogApp, number: int, held: Hold) -> bool:
     from hiplog.tui.dialogs.message import Confirm
 
-    question = f"Visit {number} of this patient is still a draft. Start another one all the same?"
+    question = _("Visit {number} of this patient is still a draft. Start another one all the same?").format(
+        number=number
+    )
     with app.ahead.asking(held):
-        sure = await app.push_screen_wait(Confirm("A draft is open", [question]))
+        sure = await app.push_screen_wait(Confirm(_("A draft is open"), [question]))
     return sure is True
 
 
@@ -92,10 +95,10 @@ async def _episode(app: HiplogApp, known: tuple[Episode, ...], held: Hold) -> Ep
     from hiplog.tui.dialogs.pick import Pick
 
     if not known:
-        raise Refused("This patient has no open episode; e on the patient's page opens one.")
+        raise Refused(_("This patient has no open episode; e on the patient's page opens one."))
     if len(known) == 1:
         return known[0]
     lines = [(e.id, f"{e.number}  {hip_words(e.side, e.cause)}") for e in known]
     with app.ahead.asking(held):
-        chosen = await app.push_screen_wait(Pick("Which hip?", lines))
+        chosen = await app.push_screen_wait(Pick(_("Which hip?"), lines))
     return next((e for e in known if e.id == chosen), None)

@@ -12,6 +12,7 @@ from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widgets import Static
 
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.app import HiplogApp
 from hiplog.tui.desk import Desk
@@ -35,7 +36,7 @@ class Page(Screen[R]):
         self.app.tour.arrived(self)
 
 
-SMALL = "! small, 80×24 shows all"
+SMALL = _("! small, 80×24 shows all")
 
 
 class TopLine(Horizontal):

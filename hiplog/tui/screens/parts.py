@@ -15,11 +15,12 @@ from textual.widgets.option_list import Option
 from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.measures import MEASURES, value_text
 from hiplog.clinical.questions import QUESTIONS
-from hiplog.clinical.record import SIDE_WORDS, Precaution, Reading, Session
-from hiplog.language import days
+from hiplog.clinical.record import Precaution, Reading, Session
+from hiplog.language import _, days
 from hiplog.logbook.shown import cells, shown
 from hiplog.tui.keys import footer, hidden
 
+HIPS = {"L": _("left hip"), "R": _("right hip")}
 Part = str | tuple[str, str] | Content
 
 
@@ -27,11 +28,11 @@ class Choices(OptionList):
     """A list moved through by arrow keys or ``j``/``k``; nothing in it is read as markup."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("j", "cursor_down", "list.down", "Down", "Next line"),
-        hidden("k", "cursor_up", "list.up", "Up", "Line before"),
-        hidden("g", "first", "list.first", "First", "First line"),
-        footer("enter", "select", "list.open", "Open", "Open the line under the cursor"),
-        hidden("G", "last", "list.last", "Last", "Last line"),
+        hidden("j", "cursor_down", "list.down", _("Down"), _("Next line")),
+        hidden("k", "cursor_up", "list.up", _("Up"), _("Line before")),
+        hidden("g", "first", "list.first", _("First"), _("First line")),
+        footer("enter", "select", "list.open", _("Open"), _("Open the line under the cursor")),
+        hidden("G", "last", "list.last", _("Last"), _("Last line")),
     ]
     DEFAULT_CSS = """
     Choices {
@@ -113,36 +114,41 @@ def short_day(at: date | datetime, today: date) -> str:
     on = at.date() if isinstance(at, datetime) else at
     gap = (today - on).days
     if gap in (0, 1):
-        return ("today", "yesterday")[gap]
+        return (_("today"), _("yesterday"))[gap]
     return days.within_year(on) if on.year == today.year else day(on)
 
 
 def age_words(birth: date | None, today: date) -> str:
     """``70 years``, or that the birth date is not known."""
     if birth is None:
-        return "age not known"
+        return _("age not known")
     years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-    return f"{years} years"
+    return _("{years} years").format(years=years)
 
 
 def hip_words(side: str, cause: str) -> str:
     """``right hip, overuse``."""
     known = CAUSES.get(cause)
-    return f"{SIDE_WORDS.get(side, side)} hip, {known.name if known else cause.lower()}"
+    name = known.name if known else cause.lower()
+    return f"{HIPS.get(side, side)}, {name}"
 
 
 def precaution_words(precaution: Precaution) -> str:
     """``anticoagulant``, with who cleared it."""
     question = QUESTIONS.get(precaution.item)
     name = question.name if question else precaution.item.lower()
-    return f"{name} (cleared by {precaution.cleared_by})" if precaution.cleared_by else name
+    return (
+        _("{name} (cleared by {cleared_by})").format(name=name, cleared_by=precaution.cleared_by)
+        if precaution.cleared_by
+        else name
+    )
 
 
 def reading_words(reading: Reading) -> str:
     """``6/10`` or ``24°``; a missing value with its reason."""
     measure = MEASURES.get(reading.measure)
     if reading.value is None:
-        return f"missing: {reading.missing_reason}"
+        return _("missing: {reason}").format(reason=reading.missing_reason)
     return value_text(measure, reading.value) if measure else str(reading.value)
 
 
@@ -150,8 +156,3 @@ def measure_name(code: str) -> str:
     """The short name of a measure: ``pain now``, ``internal rotation``."""
     measure = MEASURES.get(code)
     return measure.name.split(",")[0].removeprefix("hip ") if measure else code
-
-
-def many(count: int, one: str, more: str | None = None) -> str:
-    """``1 visit``, ``3 visits``."""
-    return f"{count} {one if count == 1 else more or one + 's'}"

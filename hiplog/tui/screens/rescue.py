@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
 
-ASKED = "Bring this backup back now? The file that is there is kept beside it, under another name."
-DONE = "The backup is back in its place; the file before it is kept beside it."
+ASKED = _("Bring this backup back now? The file that is there is kept beside it, under another name.")
+DONE = _("The backup is back in its place; the file before it is kept beside it.")
 
 
 def offer(app: HiplogApp, error: HiplogError, bring_back: Callable[[Path], None]) -> bool:
@@ -29,7 +30,7 @@ def offer(app: HiplogApp, error: HiplogError, bring_back: Callable[[Path], None]
         else:
             app.exit(return_code=error.exit_code)
 
-    app.push_screen(Confirm("The logbook could not be opened", [str(error), ASKED]), answered)
+    app.push_screen(Confirm(_("The logbook could not be opened"), [str(error), ASKED]), answered)
     return True
 
 
@@ -37,7 +38,7 @@ async def _restored(app: HiplogApp, work: Callable[[], None]) -> None:
     from hiplog.tui.screens.unlock import Unlock
 
     try:
-        await app.desk.before_open(work, "bringing the backup back …")
+        await app.desk.before_open(work, _("bringing the backup back …"))
     except HiplogError as error:
         app.cannot_open(error)
         return

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.widgets import Input, Static
 
 from hiplog.clinical.errors import HiplogError, Locked, NotFound, Refused, SignIn, WrongSecret
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer
@@ -18,8 +19,8 @@ from hiplog.tui.tasks import task
 TRIES = 3
 WAIT_S = 30.0
 """Seconds to wait after every third wrong try."""
-ASKED = "This logbook is encrypted. Type its passphrase, or the recovery code from the paper."
-SIGN_IN = "Sign in: the code, then the passphrase of whoever works here now."
+ASKED = _("This logbook is encrypted. Type its passphrase, or the recovery code from the paper.")
+SIGN_IN = _("Sign in: the code, then the passphrase of whoever works here now.")
 LOCKED_OUT = 4
 """Exit code of a person who left without having opened it."""
 
@@ -29,7 +30,7 @@ class Unlock(Dialog[None]):
 
     HELP_TEXT = ASKED
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("escape", "leave", "unlock.leave", "Leave", "Leave hiplog without opening the logbook"),
+        footer("escape", "leave", "unlock.leave", _("Leave"), _("Leave hiplog without opening the logbook")),
     ]
     DEFAULT_CSS = """
     Unlock {
@@ -48,13 +49,13 @@ class Unlock(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """The question, the field, and what came of the last try."""
-        with Box("hiplog is locked"):
+        with Box(_("hiplog is locked")):
             yield Static(ASKED if self._who is None else SIGN_IN, classes="said", markup=False)
             if self._who is not None:
                 yield Input(self._who, id="who", compact=True)
             yield Input(id="secret", password=True, compact=True)
             yield Static("", id="wrong", classes="wrong", markup=False)
-            yield Static("Enter: open    Esc: leave", classes="hint", markup=False)
+            yield Static(_("Enter: open    Esc: leave"), classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Ready for typing."""
@@ -71,7 +72,7 @@ class Unlock(Dialog[None]):
         if event.value and not self._trying:
             self._trying = True
             self.secret.clear()
-            self._say("trying …")
+            self._say(_("trying …"))
             self._try(event.value)
 
     @task
@@ -92,16 +93,20 @@ class Unlock(Dialog[None]):
     def _refuse(self) -> None:
         self._wrong += 1
         if self._wrong % TRIES:
-            self._say("✗ That does not open it. Nothing was changed; try again.")
+            self._say(_("✗ That does not open it. Nothing was changed; try again."))
             return
         self.secret.disabled = True
-        self._say(f"✗ {self._wrong} wrong tries. Wait {WAIT_S:.0f} seconds, then try again.")
+        self._say(
+            _("✗ {wrong} wrong tries. Wait {seconds:.0f} seconds, then try again.").format(
+                wrong=self._wrong, seconds=WAIT_S
+            )
+        )
         self.set_timer(WAIT_S, self._again)
 
     def _again(self) -> None:
         self.secret.disabled = False
         self.secret.focus()
-        self._say("You may try again.")
+        self._say(_("You may try again."))
 
     def _say(self, sentence: str) -> None:
         self.query_one("#wrong", Static).update(shown(sentence))

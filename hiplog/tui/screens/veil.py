@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.widgets import Input, Static
 
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.dialogs.dialog import Box, Dialog
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
     from hiplog.logbook.access import Standing
     from hiplog.logbook.book import Logbook
 
-FREE = "No PIN is set, so any key unlocks. To set one: ctrl+p, then PIN."
-GONE = "The logbook was closed after half an hour. The passphrase of {who} opens it again."
+FREE = _("No PIN is set, so any key unlocks. To set one: ctrl+p, then PIN.")
+GONE = _("The logbook was closed after half an hour. The passphrase of {who} opens it again.")
 
 
 class Veil(Dialog[None]):
     """One field for the PIN, and on F9 one for the code of a colleague."""
 
-    HELP_TEXT = "Locked. What was open is as it was left, and every answer is on disk."
+    HELP_TEXT = _("Locked. What was open is as it was left, and every answer is on disk.")
     BINDINGS: ClassVar[list[BindingType]] = [
-        always("f9", "colleague", "veil.colleague", "Colleague", "A colleague signs in"),
-        always("escape", "own", "veil.own", "Back", "Back to whoever locked it"),
+        always("f9", "colleague", "veil.colleague", _("Colleague"), _("A colleague signs in")),
+        always("escape", "own", "veil.own", _("Back"), _("Back to whoever locked it")),
     ]
     DEFAULT_CSS = """
     Veil {
@@ -50,13 +51,13 @@ class Veil(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """What is asked, the fields, what came of the last try, the keys."""
-        with Box("hiplog is locked"):
+        with Box(_("hiplog is locked")):
             yield Static("", id="asked", classes="said", markup=False)
-            yield Input(id="code", placeholder="sign-in code of the colleague", compact=True)
+            yield Input(id="code", placeholder=_("sign-in code of the colleague"), compact=True)
             yield Input(id="secret", password=True, compact=True)
             yield Static("", id="wrong", classes="wrong", markup=False)
             yield Static(
-                "Enter: unlock    F9: a colleague signs in    ctrl+q: leave", classes="hint", markup=False
+                _("Enter: unlock    F9: a colleague signs in    ctrl+q: leave"), classes="hint", markup=False
             )
 
     def on_mount(self) -> None:
@@ -79,7 +80,7 @@ class Veil(Dialog[None]):
         self.code.display = self._colleague
         self.secret.display = not self._free
         if self._colleague:
-            asked = "A colleague signs in with code and PIN. What was open is kept as drafts."
+            asked = _("A colleague signs in with code and PIN. What was open is kept as drafts.")
         elif self.desk.dropped:
             asked = GONE.format(who=who)
         elif self._free:
@@ -125,7 +126,7 @@ class Veil(Dialog[None]):
         if self._trying:
             return
         self._trying = True
-        self._say("trying …" if secret else "")
+        self._say(_("trying …") if secret else "")
         try:
             before = self.desk.book.actor
             taken = await self._taken(secret, code)

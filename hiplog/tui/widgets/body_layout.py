@@ -10,6 +10,7 @@ from itertools import product
 from hiplog.clinical.body import OUTLINES, PAIRED, Place, Spot, smooth, spot
 from hiplog.clinical.muscles import MUSCLES, View
 from hiplog.clinical.record import SIDES
+from hiplog.language import _
 from hiplog.outcomes.braille import ACROSS, DOWN, Canvas
 
 MIN_COLUMNS, MIN_ROWS = 46, 12
@@ -106,7 +107,7 @@ def _free(cell: tuple[int, int], taken: Iterable[tuple[int, int]], grid: Grid) -
 def _labels(grid: Grid) -> tuple[tuple[int, int, str], ...]:
     """L and R beside the figure, and which way it looks where that is not plain."""
     labels = []
-    for side, word in zip(SIDES, ("L left", "R right"), strict=True):
+    for side, word in zip(SIDES, (_("L left"), _("R right")), strict=True):
         column = grid.cell(side, (1.0 if grid.view != "lateral" else 0.0, 0.0))[0]
         outer = column + 1 if column > grid.columns // 2 else column - len(word) - 1
         labels.append((max(0, min(outer, grid.columns - len(word))), 1, word))

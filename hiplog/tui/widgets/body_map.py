@@ -17,10 +17,14 @@ from textual.widget import Widget
 from hiplog.clinical.body import VIEW_WORDS
 from hiplog.clinical.muscles import MUSCLES, VIEWS, View
 from hiplog.clinical.record import SIDE_WORDS, SIDES
+from hiplog.language import _, counted
 from hiplog.tui.keys import hidden
 from hiplog.tui.widgets.body_layout import MIN_COLUMNS, MIN_ROWS, Figure, Key, figure, nearest
 
-FACING: dict[View, str] = {"lateral": ", front outward", "medial": ", front inward"}
+FACING: dict[View, str] = {
+    "lateral": _("schematic, front outward; numbers: insertions"),
+    "medial": _("schematic, front inward; numbers: insertions"),
+}
 NO_COUNTS: Mapping[Key, int] = {}
 UNTOUCHED = "○"
 HEAD_ROWS = 1
@@ -39,14 +43,14 @@ class BodyMap(Widget, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("left,h", "move(-1, 0)", "map.left", "Left", "The nearest muscle to the left"),
-        hidden("right,l", "move(1, 0)", "map.right", "Right", "The nearest muscle to the right"),
-        hidden("up,k", "move(0, -1)", "map.up", "Up", "The nearest muscle above"),
-        hidden("down,j", "move(0, 1)", "map.down", "Down", "The nearest muscle below"),
-        hidden("v", "turn(1)", "map.view", "Next view", "Look from the next direction"),
-        hidden("V", "turn(-1)", "map.view_before", "Previous view", "Look from the direction before"),
-        hidden("o", "cross", "map.side", "Other side", "The same muscle on the other side"),
-        hidden("enter", "choose", "map.choose", "Choose", "Take the muscle under the cursor"),
+        hidden("left,h", "move(-1, 0)", "map.left", _("Left"), _("The nearest muscle to the left")),
+        hidden("right,l", "move(1, 0)", "map.right", _("Right"), _("The nearest muscle to the right")),
+        hidden("up,k", "move(0, -1)", "map.up", _("Up"), _("The nearest muscle above")),
+        hidden("down,j", "move(0, 1)", "map.down", _("Down"), _("The nearest muscle below")),
+        hidden("v", "turn(1)", "map.view", _("Next view"), _("Look from the next direction")),
+        hidden("V", "turn(-1)", "map.view_before", _("Previous view"), _("Look from the direction before")),
+        hidden("o", "cross", "map.side", _("Other side"), _("The same muscle on the other side")),
+        hidden("enter", "choose", "map.choose", _("Choose"), _("Take the muscle under the cursor")),
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -156,14 +160,14 @@ class BodyMap(Widget, can_focus=True):
 
     def _foot(self) -> str:
         if self.size.width >= ROOM_FOR_FACING:
-            return "schematic; numbers are insertions, ○ none"
-        return f"schematic{FACING.get(self.view, '')}; numbers: insertions"
+            return _("schematic; numbers are insertions, ○ none")
+        return FACING.get(self.view) or _("schematic; numbers: insertions")
 
     def _named(self) -> str:
         code, side = self.cursor
         count = self.counts.get(self.cursor, 0)
-        word = "insertion" if count == 1 else "insertions"
-        return f"▸ {MUSCLES[code].name}, {SIDE_WORDS[side]}: {count or 'no'} {word}"
+        told = counted(count, "{count} insertion", "{count} insertions") if count else _("no insertions")
+        return f"▸ {MUSCLES[code].name}, {SIDE_WORDS[side]}: {told}"
 
     def _lines(self) -> list[Text]:
         drawing = self.figure

@@ -13,12 +13,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from hiplog.language import _
+
 TOP = 10
-UNANSWERED = "not answered"
+UNANSWERED = _("not answered")
 TEN_KEYS = ("x", "t")
 """Ten has no digit of its own: ``x`` as in the Roman numeral, ``t`` as in ten."""
 
-WORDS = ((0, "no pain"), (4, "mild"), (6, "moderate"), (10, "severe"))
+WORDS = ((0, _("no pain")), (4, _("mild")), (6, _("moderate")), (10, _("severe")))
 """Words by highest score: 1-4 mild, 5-6 moderate, 7-10 severe (Serlin, Pain 1995;61:277-284)."""
 
 
@@ -38,10 +40,10 @@ class PainScale(Widget, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", "Less", show=False),
-        Binding("right", "step(1)", "More", show=False),
-        Binding("enter", "confirm", "Confirm", show=False),
-        Binding("backspace,delete", "clear", "No answer", show=False),
+        Binding("left", "step(-1)", _("Less"), show=False),
+        Binding("right", "step(1)", _("More"), show=False),
+        Binding("enter", "confirm", _("Confirm"), show=False),
+        Binding("backspace,delete", "clear", _("No answer"), show=False),
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -100,7 +102,7 @@ class PainScale(Widget, can_focus=True):
 
     def __init__(
         self,
-        question: str = "pain",
+        question: str = _("pain"),
         value: int | None = None,
         *,
         id: str | None = None,  # noqa: A002
@@ -121,7 +123,11 @@ class PainScale(Widget, can_focus=True):
 
     def render(self) -> Text:
         """The question with the answer in words, above the numbers."""
-        answer = UNANSWERED if self.value is None else f"{self.value} of {TOP}, {pain_word(self.value)}"
+        answer = (
+            UNANSWERED
+            if self.value is None
+            else _("{value} of {top}, {word}").format(value=self.value, top=TOP, word=pain_word(self.value))
+        )
         mark = "▸ " if self.has_focus else "  "
         text = Text(no_wrap=True)
         text.append(f"{mark}{self.question}: ", self._style("question"))

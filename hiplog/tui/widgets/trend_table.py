@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widgets import DataTable
 
+from hiplog.language import _
 from hiplog.outcomes.listing import HEADINGS, entries
 from hiplog.outcomes.points import Chart
 
@@ -23,8 +24,8 @@ class TrendTable(DataTable[Text]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
+        Binding("j", "cursor_down", _("Down"), show=False),
+        Binding("k", "cursor_up", _("Up"), show=False),
     ]
 
     DEFAULT_CSS = """
@@ -56,7 +57,7 @@ class TrendTable(DataTable[Text]):
         for entry in rows:
             self.add_row(*(Text(cell) for cell in entry.cells))
         if not rows:
-            self.add_row(Text("no readings yet"), *(Text("") for _ in HEADINGS[1:]))
+            self.add_row(Text(_("no readings yet")), *(Text("") for _n in HEADINGS[1:]))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from hiplog.language import _
 from hiplog.tui.screens.parts import fit, joined
 
 if TYPE_CHECKING:
@@ -17,28 +18,28 @@ ENOUGH = 10
 """Fewer than this say nothing about a rate: at 5 of 5 the interval still reaches down to 57 %."""
 
 WORDS = {
-    "signed": "signed",
-    "signed_24h": "signed within 24 h of the visit",
-    "screening": "all screening questions answered",
-    "consent": "consent given and not withdrawn",
-    "needles": "as many needles out as in",
-    "pain_before": "pain before needling measured",
-    "pain_after": "pain afterwards measured",
-    "follow_up_72h": "followed up within 72 h",
+    "signed": _("signed"),
+    "signed_24h": _("signed within 24 h of the visit"),
+    "screening": _("all screening questions answered"),
+    "consent": _("consent given and not withdrawn"),
+    "needles": _("as many needles out as in"),
+    "pain_before": _("pain before needling measured"),
+    "pain_after": _("pain afterwards measured"),
+    "follow_up_72h": _("followed up within 72 h"),
 }
 
 
 def lines(rows: Sequence[Completeness]) -> list[Content]:
     """A heading and a line a rule."""
-    title = "Completeness: sessions entered here, not voided; with 95 % interval"
+    title = _("Completeness: sessions entered here, not voided; with 95 % interval")
     return [joined((title, "bold $primary")), *map(_line, rows)]
 
 
 def _line(row: Completeness) -> Content:
     label = fit(WORDS.get(row.rule, row.label), LABEL)
-    count = f"{row.passed:,}/{row.denominator:,}" if row.denominator else "none yet"
+    count = f"{row.passed:,}/{row.denominator:,}" if row.denominator else _("none yet")
     if row.rate is None or row.interval is None or row.denominator < ENOUGH:
-        return joined(f"{label} {count:>{COUNT}}  ", "too few for a rate" if row.denominator else "")
+        return joined(f"{label} {count:>{COUNT}}  ", _("too few for a rate") if row.denominator else "")
     low, high = (_percent(bound).lstrip("<>") for bound in row.interval)
     full = int(BAR * row.rate)
     rate = f"{_percent(row.rate):>4} %  "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets.option_list import Option
 
+from hiplog.language import _
 from hiplog.tui.screens.parts import fit, joined
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Local = Callable[[datetime], datetime]
 Key = tuple[str, int]
 ACTOR, ACTION, ABOUT, PLACE = 7, 20, 14, 10
-NONE = "No entry fits; Esc clears what was typed."
+NONE = _("No entry fits; Esc clears what was typed.")
 
 
 def key_of(line: Line) -> str:
@@ -46,4 +47,4 @@ def _line(line: Line, local: Local, wrong: bool) -> Content:
 
 def when(line: Line, local: Local) -> str:
     """``2026-11-23 10:32`` in the clinic's zone; a time that cannot be read says so."""
-    return "no readable time" if line.at is None else f"{local(line.at):%Y-%m-%d %H:%M}"
+    return _("no readable time") if line.at is None else f"{local(line.at):%Y-%m-%d %H:%M}"

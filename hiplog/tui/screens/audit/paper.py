@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
 from hiplog.tui.keys import footer, hidden
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from hiplog.logbook.audit import Finding
     from hiplog.logbook.entry import Change, Entry
 
-HOW = {"insert": "added", "update": "changed", "delete": "removed"}
+KEYS = _("↑ ↓: scroll    Esc: close")
+HOW = {"insert": _("added"), "update": _("changed"), "delete": _("removed")}
 STATES = {
-    "erased": "Its identity was erased; that it was written, when and by whom stands.",
-    "lost": "! What it recorded is gone.",
-    "unreadable": "! What it recorded cannot be read.",
+    "erased": _("Its identity was erased; that it was written, when and by whom stands."),
+    "lost": _("! What it recorded is gone."),
+    "unreadable": _("! What it recorded cannot be read."),
 }
 NAME = 17
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d{3}Z")
@@ -37,11 +39,11 @@ class Paper(Dialog[None]):
     """Lines to read; Enter or Escape closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("enter,q", "leave", "paper.close", "Close", "Close"),
-        hidden("j,down", "move(1)", "paper.down", "Down", "Scroll down"),
-        hidden("k,up", "move(-1)", "paper.up", "Up", "Scroll up"),
-        hidden("pagedown,space", "move(15)", "paper.page_down", "Page down", "Scroll a page down"),
-        hidden("pageup", "move(-15)", "paper.page_up", "Page up", "Scroll a page up"),
+        footer("enter,q", "leave", "paper.close", _("Close"), _("Close")),
+        hidden("j,down", "move(1)", "paper.down", _("Down"), _("Scroll down")),
+        hidden("k,up", "move(-1)", "paper.up", _("Up"), _("Scroll up")),
+        hidden("pagedown,space", "move(15)", "paper.page_down", _("Page down"), _("Scroll a page down")),
+        hidden("pageup", "move(-15)", "paper.page_up", _("Page up"), _("Scroll a page up")),
     ]
     DEFAULT_CSS = """
     Paper > #box { max-height: 90%; }
@@ -55,7 +57,7 @@ class Paper(Dialog[None]):
     def compose(self) -> ComposeResult:
         """How to close, where it is seen however long the text is, and the lines."""
         with Box(self._title):
-            yield Static("↑ ↓: scroll    Esc: close\n", classes="hint", markup=False)
+            yield Static(f"{KEYS}\n", classes="hint", markup=False)
             yield Static(stacked(self._lines), markup=False)
 
     def action_move(self, lines: int) -> None:
@@ -77,7 +79,10 @@ def entry_lines(entry: Entry, local: Local, zone: str, findings: Sequence[Findin
     for change in entry.changes[:MOST_ROWS]:
         told += [*_change_lines(change), joined("")]
     if len(entry.changes) > MOST_ROWS:
-        told += [joined(f"and {len(entry.changes) - MOST_ROWS:,} more rows"), joined("")]
+        told += [
+            joined(_("and {changes:,} more rows").format(changes=len(entry.changes) - MOST_ROWS)),
+            joined(""),
+        ]
     told += [joined(f"{name:<{NAME}} {shown(value)}") for name, value in entry.facts]
     return [*told, *_hash_lines("hash", entry.row_hash), *_hash_lines("follows", entry.prev_hash)]
 
@@ -90,7 +95,7 @@ def _change_lines(change: Change) -> list[Content]:
 
 
 def _field_line(how: str, name: str, old: str | None, new: str | None) -> Content:
-    before, after = (_TIME.sub(r"\1 \2Z", shown(text or "none")) for text in (old, new))
+    before, after = (_TIME.sub(r"\1 \2Z", shown(text or _("none"))) for text in (old, new))
     value = after if how == "insert" else before if how == "delete" else f"{before} → {after}"
     return joined((f" {name:<{NAME}} ", "$foreground 80%"), value)
 
@@ -106,5 +111,5 @@ def findings_lines(findings: Sequence[Finding]) -> list[Content]:
     told = [finding_line(finding) for finding in findings[:MOST_FINDINGS]]
     if len(findings) > MOST_FINDINGS:
         left = len(findings) - MOST_FINDINGS
-        told.append(joined(f"and {left:,} more; all of them with: hiplog audit verify"))
+        told.append(joined(_("and {left:,} more; all of them with: hiplog audit verify").format(left=left)))
     return told

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.events import ScreenResume
 from textual.widgets import Footer, Input, Static
 
+from hiplog.language import _
 from hiplog.tui import rooms
 from hiplog.tui.errand import Errand
 from hiplog.tui.keys import footer, hidden
@@ -36,19 +37,21 @@ class AuditScreen(Page[None]):
     """State on top, the log beneath it, completeness at the foot; the entry beside when there is room."""
 
     CSS_PATH = "audit.tcss"
-    HELP_TEXT = (
-        "Who wrote what and when. ✓ the trail holds, ! something is wrong, … being checked. "
-        "The filter takes words (who, what was done, chart code) and days: "
+    HELP_TEXT = _(
+        "Who wrote what and when. ✓ the trail holds, ! something is wrong, … being "
+        "checked. The filter takes words (who, what was done, chart code) and days: "
         "sign dn001 2026-11, or 2026-11-01..2026-11-15."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("v", "check", "audit.check", "Check", "Check both chains, every row and the guards"),
-        footer("slash", "find", "audit.find", "Filter", "Narrow the log by who, what, chart code or days"),
-        footer("e", "export", "audit.export", "Export", "Write the audit bundle to a folder"),
-        footer("c", "room", "audit.room", "Log only", "Give the log all the room, and back"),
-        footer("f1", "app.keys", "audit.keys", "Keys", "Every key of this screen"),
-        hidden("w", "wrong", "audit.wrong", "Wrong", "Everything that the check found"),
-        hidden("escape", "clear", "audit.clear", "Back", "Clear the filter, or back to where you were"),
+        footer("v", "check", "audit.check", _("Check"), _("Check both chains, every row and the guards")),
+        footer(
+            "slash", "find", "audit.find", _("Filter"), _("Narrow the log by who, what, chart code or days")
+        ),
+        footer("e", "export", "audit.export", _("Export"), _("Write the audit bundle to a folder")),
+        footer("c", "room", "audit.room", _("Log only"), _("Give the log all the room, and back")),
+        footer("f1", "app.keys", "audit.keys", _("Keys"), _("Every key of this screen")),
+        hidden("w", "wrong", "audit.wrong", _("Wrong"), _("Everything that the check found")),
+        hidden("escape", "clear", "audit.clear", _("Back"), _("Clear the filter, or back to where you were")),
     ]
 
     choices = getters.query_one("#log", Choices)
@@ -64,12 +67,12 @@ class AuditScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         """Top line, state, finder and log beside the entry, completeness."""
-        yield TopLine("Audit")
+        yield TopLine(_("Audit"))
         yield Static(id="trail", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="work"):
                 yield Static(id="title", markup=False)
-                yield Input(id="finder", placeholder="who, what, chart code, 2026-11", compact=True)
+                yield Input(id="finder", placeholder=_("who, what, chart code, 2026-11"), compact=True)
                 yield Choices(name="log")
             with VerticalScroll(id="beside", can_focus=False):
                 yield Static(id="entry", markup=False)
@@ -78,7 +81,7 @@ class AuditScreen(Page[None]):
 
     def on_mount(self) -> None:
         """Keys go to the log; the trail is checked once."""
-        self.query_one(TopLine).place(f"Audit   {self.desk.book.clinic.name}")
+        self.query_one(TopLine).place(_("Audit   {name}").format(name=self.desk.book.clinic.name))
         self.query_one(TopLine).state(self.desk.book.actor)
         self.choices.focus()
         self.action_check()
@@ -142,10 +145,14 @@ class AuditScreen(Page[None]):
 
     def _say_title(self) -> None:
         wanted = self.asked
-        days = [f"{word} {day}" for word, day in (("from", wanted.since), ("to", wanted.until)) if day]
+        days = [f"{word} {day}" for word, day in ((_("from"), wanted.since), (_("to"), wanted.until)) if day]
         what = " ".join([*(f"“{word}”" for word in wanted.words), *days])
-        more = " and older ones" if self._after else ""
-        told = f"Log: {len(self._lines)}{more}, newest first{f', with {what}' if what else ''}"
+        told = (
+            _("Log: {count} and older ones, newest first") if self._after else _("Log: {count}, newest first")
+        )
+        told = told.format(count=len(self._lines))
+        if what:
+            told = _("{log}, with {what}").format(log=told, what=what)
         self.query_one("#title", Static).update(joined((told, "bold $primary")))
 
     @property
@@ -180,7 +187,7 @@ class AuditScreen(Page[None]):
     @task
     async def _open(self) -> None:
         if self.line is not None:
-            title = f"Entry {self.line.seq} of the {self.line.chain} chain"
+            title = _("Entry {seq} of the {chain} chain").format(seq=self.line.seq, chain=self.line.chain)
             self.app.push_screen(Paper(title, await self._read_entry(self.line)))
 
     # -- finding -------------------------------------------------------------------------------
@@ -253,9 +260,11 @@ class AuditScreen(Page[None]):
     def action_wrong(self) -> None:
         """List everything that the check found."""
         if self._findings:
-            self.app.push_screen(Paper("What is wrong", findings_lines(self._findings)))
+            self.app.push_screen(Paper(_("What is wrong"), findings_lines(self._findings)))
         else:
-            self.app.tell("The last check found nothing wrong." if self._checked else "Not checked yet.")
+            self.app.tell(
+                _("The last check found nothing wrong.") if self._checked else _("Not checked yet.")
+            )
 
     def action_room(self) -> None:
         """Hide completeness, or show it again."""
@@ -268,7 +277,9 @@ class AuditScreen(Page[None]):
         from hiplog.tui.dialogs.export import export_form
 
         if self.desk.book.banner:
-            self.app.tell(f"{self.desk.book.banner} An export could not be logged.", grave=True)
+            self.app.tell(
+                _("{banner} An export could not be logged.").format(banner=self.desk.book.banner), grave=True
+            )
             return
         self.app.push_screen(export_form(self.desk), self._exported)
 

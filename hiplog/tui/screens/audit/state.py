@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from hiplog.language import _, counted
 from hiplog.logbook.shown import shown
-from hiplog.tui.screens.parts import joined, many
+from hiplog.tui.screens.parts import joined
 
 if TYPE_CHECKING:
     from hiplog.logbook.audit import Finding, Head, Report
@@ -33,27 +34,30 @@ def lines(heads: Sequence[Head], checked: Checked | None, checking: bool) -> lis
     found = checked.report.findings if checked else ()
     told = [_verdict(heads, checked, checking), *_ends(heads), *map(finding_line, found[:LISTED])]
     if len(found) > LISTED:
-        told.append(joined(f"  and {len(found) - LISTED} more; w lists them all"))
+        told.append(joined("  ", _("and {count} more; w lists them all").format(count=len(found) - LISTED)))
     told += [joined("· ", shown(one.message)) for one in (checked.report.notes if checked else ())[:LISTED]]
     return told
 
 
 def _verdict(heads: Sequence[Head], checked: Checked | None, checking: bool) -> Content:
     if checking:
-        return joined(("… ", "bold"), "checking every entry of the trail and every row against it")
+        return joined(("… ", "bold"), _("checking every entry of the trail and every row against it"))
     if checked is None:
-        return joined(("○ ", "bold"), "not checked yet; v checks it")
+        return joined(("○ ", "bold"), _("not checked yet; v checks it"))
     entries = sum(head.seq for head in heads)
-    when = f"   checked {checked.at:%H:%M}"
+    when = _("   checked {time}").format(time=f"{checked.at:%H:%M}")
     if not checked.report.ok:
-        wrong = many(len(checked.report.findings), "thing is", "things are")
-        return joined(
-            ("! ", GRAVE), (f"not ok: {wrong} wrong with the trail of {entries:,} entries", "bold"), when
+        wrong = counted(
+            len(checked.report.findings),
+            "not ok: {count} thing is wrong with the trail of {entries:,} entries",
+            "not ok: {count} things are wrong with the trail of {entries:,} entries",
+            entries=entries,
         )
+        return joined(("! ", GRAVE), (wrong, "bold"), when)
     seen = sum(head.seq for head in checked.report.heads)
-    words = f"ok: {seen:,} entries follow one another and match the record"
+    words = _("ok: {seen:,} entries follow one another and match the record").format(seen=seen)
     if entries != seen:
-        when = f"; {entries - seen:,} since {checked.at:%H:%M}"
+        when = _("; {count:,} since {time}").format(count=entries - seen, time=f"{checked.at:%H:%M}")
     return joined(("✓ ", "bold $primary"), (words, "bold"), when)
 
 
@@ -64,7 +68,7 @@ def _ends(heads: Sequence[Head]) -> list[Content]:
         for head in heads
     ]
     if told:
-        told[-1] = joined(told[-1], "   keep both heads outside this machine")
+        told[-1] = joined(told[-1], _("   keep both heads outside this machine"))
     return told
 
 
@@ -80,7 +84,7 @@ def place_of(finding: Finding) -> str:
         return f"{finding.table} {shown(str(finding.row))[:8]}"
     if finding.seq is not None:
         return f"{finding.chain} {finding.seq}"
-    return finding.table or finding.chain or "database"
+    return finding.table or finding.chain or _("database")
 
 
 def finding_line(finding: Finding) -> Content:

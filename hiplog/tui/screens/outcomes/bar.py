@@ -12,18 +12,19 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 from hiplog.outcomes.filters import Filters
 from hiplog.tui.keys import hidden
 from hiplog.tui.screens.outcomes import narrowing
-from hiplog.tui.screens.outcomes.narrowing import EMPTY, FIELDS, Known
+from hiplog.tui.screens.outcomes.narrowing import EMPTY, FIELDS, LABELS, Known
 
 
 class FilterBar(Horizontal):
     """Period, cause, therapist, side. Up and down go through the choices, Enter leaves the field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("up", "step(-1)", "filters.before", "Before", "The choice before"),
-        hidden("down", "step(1)", "filters.next", "Next", "The next choice"),
+        hidden("up", "step(-1)", "filters.before", _("Before"), _("The choice before")),
+        hidden("down", "step(1)", "filters.next", _("Next"), _("The next choice")),
     ]
 
     class Narrowed(Message):
@@ -51,7 +52,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """A word and a field each."""
         for name in FIELDS:
-            yield Static(name, classes="name", markup=False)
+            yield Static(LABELS[name], classes="name", markup=False)
             yield Input(id=f"by-{name}", placeholder=EMPTY[name], compact=True, select_on_focus=True)
 
     def field(self, name: str) -> Input:
@@ -118,8 +119,11 @@ class FilterBar(Horizontal):
         try:
             meant = narrowing.said(name, self.field(name).value, there)
         except HiplogError as error:
-            return f"✗ {name}: {str(error).removeprefix(f'{name}: ')}; shown: {self._meant.words}"
-        return f"{name}: {meant}   ↑ ↓: other choices   Enter: done"
+            why = str(error).removeprefix(f"{LABELS[name]}: ")
+            told = _("✗ {filter}: {why}; shown: {words}")
+            return told.format(filter=LABELS[name], why=why, words=self._meant.words)
+        told = _("{filter}: {meant}   ↑ ↓: other choices   Enter: done")
+        return told.format(filter=LABELS[name], meant=meant)
 
     def action_step(self, by: int) -> None:
         """Go through the choices of the field."""

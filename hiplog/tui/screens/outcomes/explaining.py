@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from textual.content import Content
 
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.outcomes.explanation import Explanation
 from hiplog.tui.screens.parts import joined
@@ -20,15 +21,25 @@ def lines(name: str, told: Explanation) -> list[Content]:
     if told.figure not in name:
         found.append(joined(shown(told.figure)))
     found += [joined(""), *(joined(shown(sentence)) for sentence in told.rule), joined("")]
-    count, counted = len(told.used), told.rate.events
-    found.append(joined((f"It rests on {count}; {counted} of them count (+)", "bold $primary")))
+    count, events = len(told.used), told.rate.events
+    found.append(
+        joined(
+            (
+                _("It rests on {count}; {events} of them count (+)").format(count=count, events=events),
+                "bold $primary",
+            )
+        )
+    )
     used = (
         f"{'+' if one.counts else '–'} {one.patient} {_sessions(one.sessions)}: {one.said}"
         for one in sorted(told.used, key=lambda one: not one.counts)
     )
     found += _listed(used, count, told)
     if told.left_out:
-        found += [joined(""), joined((f"Left out: {len(told.left_out)}", "bold $primary"))]
+        found += [
+            joined(""),
+            joined((_("Left out: {left_out}").format(left_out=len(told.left_out)), "bold $primary")),
+        ]
         left = (f"  {one.patient} {_sessions(one.sessions)}: {one.reason}" for one in told.left_out)
         found += _listed(left, len(told.left_out), told)
     return found
@@ -36,7 +47,11 @@ def lines(name: str, told: Explanation) -> list[Content]:
 
 def _sessions(numbers: tuple[int, ...]) -> str:
     listed = ", ".join(map(str, numbers))
-    return f"session {listed}" if len(numbers) == 1 else f"sessions {listed}"
+    return (
+        _("session {listed}").format(listed=listed)
+        if len(numbers) == 1
+        else _("sessions {listed}").format(listed=listed)
+    )
 
 
 def _listed(rows: Iterable[str], count: int, told: Explanation) -> Iterator[Content]:
@@ -44,4 +59,6 @@ def _listed(rows: Iterable[str], count: int, told: Explanation) -> Iterator[Cont
         yield joined(shown(row))
     if count > MOST:
         command = f"hiplog outcomes --explain {told.question}:{told.key}"
-        yield joined(f"and {count - MOST:,} more; {shown(command)} lists all")
+        yield joined(
+            _("and {count:,} more; {command} lists all").format(count=count - MOST, command=shown(command))
+        )

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.record import SIDE_WORDS
+from hiplog.language import _
 from hiplog.logbook import dates
 from hiplog.outcomes.dashboard import Source
 from hiplog.outcomes.filters import Filters
@@ -16,11 +17,21 @@ from hiplog.settings import DateOrder
 from hiplog.tui.dialogs import reads
 
 FIELDS = ("period", "cause", "therapist", "side")
-EMPTY = {"period": "whole record", "cause": "every cause", "therapist": "all", "side": "both"}
-SPANS = ("12 months", "6 months", "90 days", "30 days")
-FORMS = "2026, 2026-03, 2026-03-01..2026-03-15, 90 days"
-NO_PERIOD = f"period: {{!r}} is none; {FORMS}"
-_LAST = re.compile(r"(?:last\s+)?(\d{1,4})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)")
+LABELS = {"period": _("period"), "cause": _("cause"), "therapist": _("therapist"), "side": _("side")}
+EMPTY = {"period": _("whole record"), "cause": _("every cause"), "therapist": _("all"), "side": _("both")}
+HIPS = {"L": _("left hips"), "R": _("right hips")}
+SPANS = (_("12 months"), _("6 months"), _("90 days"), _("30 days"))
+FORMS = _("2026, 2026-03, 2026-03-01..2026-03-15, 90 days")
+NO_PERIOD = _("period: {typed!r} is none; {forms}")
+LAST = _("last")
+UNITS = {
+    "d": ("d", "day", "days", _("day"), _("days")),
+    "w": ("w", "week", "weeks", _("week"), _("weeks")),
+    "m": ("m", "month", "months", _("month"), _("months")),
+    "y": ("y", "year", "years", _("year"), _("years")),
+}
+_UNIT = {word.lower(): unit for unit, words in UNITS.items() for word in words}
+_LAST = re.compile(rf"(?:(?:last|{LAST})\s+)?(\d{{1,4}})\s*({'|'.join(_UNIT)})")
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 DAYS = {"d": 1, "w": 7}
@@ -58,24 +69,24 @@ def said(field: str, text: str, there: Known) -> str:
         return Filters(*period(text, there)).period
     code = {"cause": _cause, "side": _side}[field](text) if field != "therapist" else _therapist(text, there)
     if code is None:
-        return {"cause": "every cause", "therapist": "all therapists", "side": "both sides"}[field]
+        return {"cause": _("every cause"), "therapist": _("all therapists"), "side": _("both sides")}[field]
     if field == "cause":
         return CAUSES[code].name
-    return f"{SIDE_WORDS[code]} hips" if field == "side" else code
+    return HIPS[code] if field == "side" else code
 
 
 def period(text: str, there: Known) -> Period:
     """A year, a month, a day, two of them with ``..`` between, or the last so many days."""
     typed = text.strip().lower()
-    if not typed or typed in ("all", "whole record"):
+    if not typed or typed in ("all", "whole record", EMPTY["period"].lower()):
         return None, None
     if match := _LAST.fullmatch(typed):
-        return _ago(there.today, int(match[1]), match[2][0]), None
+        return _ago(there.today, int(match[1]), _UNIT[match[2]]), None
     start, dots, end = typed.partition("..")
     since = _span(start, there)[0] if start.strip() else None
     until = _span(end if dots else start, there)[1] if (end.strip() or not dots) else None
     if since and until and since > until:
-        raise BadInput(f"period: {since} comes after {until}")
+        raise BadInput(_("period: {since} comes after {until}").format(since=since, until=until))
     return since, until
 
 
@@ -88,15 +99,21 @@ def _span(text: str, there: Known) -> tuple[date, date]:
         if match := _MONTH.fullmatch(typed):
             year, month = int(match[1]), int(match[2])
             if not 1 <= month <= 12:
-                raise BadInput(f"period: there is no month {month}; {FORMS}")
+                raise BadInput(
+                    _("period: there is no month {month}; {forms}").format(month=month, forms=FORMS)
+                )
             following = date(year + month // 12, month % 12 + 1, 1)
             return date(year, month, 1), following - timedelta(days=1)
         day = dates.read_day(typed, there.today, there.order)
     except BadInput as error:
-        found = error if str(error).startswith("period") else BadInput(NO_PERIOD.format(typed[:20]))
+        found = (
+            error
+            if str(error).startswith(LABELS["period"])
+            else BadInput(NO_PERIOD.format(typed=typed[:20], forms=FORMS))
+        )
         raise found from None
     except ValueError:
-        raise BadInput(NO_PERIOD.format(typed[:20])) from None
+        raise BadInput(NO_PERIOD.format(typed=typed[:20], forms=FORMS)) from None
     return day, day
 
 
@@ -108,7 +125,7 @@ def _ago(today: date, count: int, unit: str) -> date:
         months = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
         first = date(months // 12, months % 12 + 1, 1)
     except (ValueError, OverflowError):
-        raise BadInput("period: that is too long ago") from None
+        raise BadInput(_("period: that is too long ago")) from None
     return first + timedelta(days=min(today.day, 28) - 1) + timedelta(days=1)
 
 
@@ -126,14 +143,16 @@ def _therapist(text: str, there: Known) -> str | None:
     found = [code for code in there.therapists if code.upper() == typed]
     found = found or [code for code in there.therapists if code.upper().startswith(typed)]
     if len(found) != 1:
-        listed = ", ".join(found or there.therapists[:6]) or "none yet"
-        raise BadInput(f"{'which' if found else 'not known; there are'}: {listed}")
+        listed = ", ".join(found or there.therapists[:6]) or _("none yet")
+        if found:
+            raise BadInput(_("which: {listed}").format(listed=listed))
+        raise BadInput(_("not known; there are: {listed}").format(listed=listed))
     return found[0]
 
 
 def _side(text: str) -> str | None:
     typed = text.strip().lower()
-    return None if not typed or "both".startswith(typed) else reads.side(typed)
+    return None if not typed or EMPTY["side"].startswith(typed) else reads.side(typed)
 
 
 def written(texts: Texts, meant: Filters, there: Known) -> Texts:

@@ -7,20 +7,25 @@ from datetime import date
 from pathlib import Path
 
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _
 from hiplog.logbook.book import Logbook
 from hiplog.outcomes.dashboard import Dashboard
 from hiplog.tui.dialogs.form import Field, Form, Values
 from hiplog.tui.errand import Told
 
 STEPS = 2
-INTRO = "One page with the eight questions as they are filtered now. It names chart codes: keep it safe."
+INTRO = _("One page with the eight questions as they are filtered now. It names chart codes: keep it safe.")
 
 
 def form(today: date, keep: Callable[[Path], Awaitable[Path]]) -> Form[Path, Path]:
     """Ask where the page goes."""
     name = f"hiplog-outcomes-{today}.html"
     asked: Form[Path, Path] = Form(
-        "Write the HTML report", (Field("file", "file", value=name, needed=True),), _path, keep, intro=INTRO
+        _("Write the HTML report"),
+        (Field("file", _("file"), value=name, needed=True),),
+        _path,
+        keep,
+        intro=INTRO,
     )
     asked.add_class("-long")
     return asked
@@ -31,7 +36,7 @@ def _path(values: Values) -> Path:
     try:
         path = Path(text).expanduser().absolute()
     except RuntimeError:
-        raise BadInput(f"file: {text!r} names nobody's home folder") from None
+        raise BadInput(_("file: {text!r} names nobody's home folder").format(text=text)) from None
     return path if path.suffix.lower() in (".html", ".htm") else path.with_name(f"{path.name}.html")
 
 
@@ -40,7 +45,7 @@ def write(book: Logbook, found: Dashboard, path: Path, tell: Told) -> Path:
     from hiplog.exchange.pages import report, save
 
     save.check(path)
-    tell("drawing the report", 0, STEPS)
+    tell(_("drawing the report"), 0, STEPS)
     page = report.html(found, book.clinic.name, book.clinic.zone, book.clock())
-    tell("writing the report", 1, STEPS)
+    tell(_("writing the report"), 1, STEPS)
     return save.save(path, page)

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.events import ScreenResume
 from textual.widgets import Footer, Static
 
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.outcomes.about import QUESTIONS, About
 from hiplog.outcomes.cohort import CAPTION
@@ -36,7 +37,8 @@ from hiplog.tui.widgets.picture import Picture
 
 TICK_S = 0.1
 FIRST = "improvement"
-STOPPED = "stopped; F5 reads the records again"
+STRICT, EITHER = _("Responder: both points and percent."), _("Responder: points or percent.")
+STOPPED = _("stopped; F5 reads the records again")
 
 
 class OutcomesScreen(Page[None]):
@@ -45,38 +47,44 @@ class OutcomesScreen(Page[None]):
     CSS_PATH = "outcomes.tcss"
     # The rules stand beside the picture only where both charts of a question still fit on its other side.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012
-    HELP_TEXT = (
-        "Whether patients improve, how safe it is, who drops out, whether records are complete. "
-        "1 to 8 or ← → choose the question, ↑ ↓ a number of it. → something can be said, ? cannot tell yet. "
-        "Below ten there is no percentage, only n/N. In a filter ↑ ↓ go through the choices; a period is "
-        f"{narrowing.FORMS}."
-    )
+    HELP_TEXT = _(
+        "Whether patients improve, how safe it is, who drops out, whether records are "
+        "complete. 1 to 8 or ← → choose the question, ↑ ↓ a number of it. → something "
+        "can be said, ? cannot tell yet. Below ten there is no percentage, only n/N. In "
+        "a filter ↑ ↓ go through the choices; a period is {forms}."
+    ).format(forms=narrowing.FORMS)
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("slash", "narrow('period')", "outcomes.filter", "Filter", "Narrow by period, cause …"),
-        footer("t", "table", "outcomes.table", "Table", "The same points as a table, and back"),
-        footer("x,enter", "explain", "outcomes.explain", "Explain", "What stands behind this number"),
-        footer("e", "report", "outcomes.report", "Report", "Write the eight questions as an HTML page"),
-        footer("d", "rules", "outcomes.rules", "Rules", "n, missing, period and every definition"),
-        footer("f1", "app.keys", "outcomes.keys", "Keys", "Every key of this screen"),
+        footer("slash", "narrow('period')", "outcomes.filter", _("Filter"), _("Narrow by period, cause …")),
+        footer("t", "table", "outcomes.table", _("Table"), _("The same points as a table, and back")),
+        footer("x,enter", "explain", "outcomes.explain", _("Explain"), _("What stands behind this number")),
+        footer("e", "report", "outcomes.report", _("Report"), _("Write the eight questions as an HTML page")),
+        footer("d", "rules", "outcomes.rules", _("Rules"), _("n, missing, period and every definition")),
+        footer("f1", "app.keys", "outcomes.keys", _("Keys"), _("Every key of this screen")),
         *(
-            hidden(str(number), f"question('{key}')", f"outcomes.{key}", f"Question {number}", words)
+            hidden(
+                str(number),
+                f"question('{key}')",
+                f"outcomes.{key}",
+                _("Question {number}").format(number=number),
+                words,
+            )
             for number, (key, words) in enumerate(QUESTIONS.items(), 1)
         ),
-        hidden("right,l", "turn(1)", "outcomes.next", "Next", "The next question"),
-        hidden("left,h", "turn(-1)", "outcomes.before", "Before", "The question before"),
-        hidden("down,j", "move(1)", "outcomes.down", "Down", "The next number"),
-        hidden("up,k", "move(-1)", "outcomes.up", "Up", "The number before"),
-        hidden("pagedown", "move(10)", "outcomes.page_down", "Page down", "Ten numbers on"),
-        hidden("pageup", "move(-10)", "outcomes.page_up", "Page up", "Ten numbers back"),
-        hidden("g,home", "move(-100000)", "outcomes.first", "First", "The first number"),
-        hidden("G,end", "move(100000)", "outcomes.last", "Last", "The last number"),
-        hidden("p", "narrow('period')", "outcomes.period", "Period", "Narrow the period"),
-        hidden("c", "narrow('cause')", "outcomes.cause", "Cause", "Narrow to a cause"),
-        hidden("w", "narrow('therapist')", "outcomes.therapist", "Therapist", "Narrow to a therapist"),
-        hidden("s", "narrow('side')", "outcomes.side", "Side", "Narrow to a side"),
-        hidden("r", "rule", "outcomes.rule", "Rule", "Responder by either rule, or only by both"),
-        hidden("f5", "read", "outcomes.read", "Read again", "Read the records anew"),
-        hidden("escape", "back", "outcomes.back", "Back", "Stop, close, clear the filters, or leave"),
+        hidden("right,l", "turn(1)", "outcomes.next", _("Next"), _("The next question")),
+        hidden("left,h", "turn(-1)", "outcomes.before", _("Before"), _("The question before")),
+        hidden("down,j", "move(1)", "outcomes.down", _("Down"), _("The next number")),
+        hidden("up,k", "move(-1)", "outcomes.up", _("Up"), _("The number before")),
+        hidden("pagedown", "move(10)", "outcomes.page_down", _("Page down"), _("Ten numbers on")),
+        hidden("pageup", "move(-10)", "outcomes.page_up", _("Page up"), _("Ten numbers back")),
+        hidden("g,home", "move(-100000)", "outcomes.first", _("First"), _("The first number")),
+        hidden("G,end", "move(100000)", "outcomes.last", _("Last"), _("The last number")),
+        hidden("p", "narrow('period')", "outcomes.period", _("Period"), _("Narrow the period")),
+        hidden("c", "narrow('cause')", "outcomes.cause", _("Cause"), _("Narrow to a cause")),
+        hidden("w", "narrow('therapist')", "outcomes.therapist", _("Therapist"), _("Narrow to a therapist")),
+        hidden("s", "narrow('side')", "outcomes.side", _("Side"), _("Narrow to a side")),
+        hidden("r", "rule", "outcomes.rule", _("Rule"), _("Responder by either rule, or only by both")),
+        hidden("f5", "read", "outcomes.read", _("Read again"), _("Read the records anew")),
+        hidden("escape", "back", "outcomes.back", _("Back"), _("Stop, close, clear the filters, or leave")),
     ]
 
     picture = getters.query_one("#picture", Picture)
@@ -93,7 +101,7 @@ class OutcomesScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         """Top line, filters, cards, question, picture beside the rules, number, frame, caption."""
-        yield TopLine("Outcomes")
+        yield TopLine(_("Outcomes"))
         yield FilterBar()
         yield Static(id="cards", markup=False)
         yield Static(id="question", markup=False)
@@ -109,7 +117,7 @@ class OutcomesScreen(Page[None]):
 
     def on_mount(self) -> None:
         """Keys go to the picture."""
-        self.query_one(TopLine).place(f"Outcomes   {self.desk.book.clinic.name}")
+        self.query_one(TopLine).place(_("Outcomes   {name}").format(name=self.desk.book.clinic.name))
         self._say_state()
         self.picture.focus()
         self.set_interval(TICK_S, self._say_progress)
@@ -147,7 +155,7 @@ class OutcomesScreen(Page[None]):
         finally:
             self._say_state()
         if not done:
-            self.app.tell(f"Reading was {STOPPED}.")
+            self.app.tell(_("Reading was {stopped}.").format(stopped=STOPPED))
         if self._memory.source is None:
             self.picture.drawing = partial(words_only, STOPPED)
             return
@@ -226,7 +234,7 @@ class OutcomesScreen(Page[None]):
             return
         entry, count = self.entry, len(self._listing.entries)
         if entry is None:
-            told = joined("no number yet")
+            told = joined(_("no number yet"))
         else:
             at = min(self._cursors[self._question], count - 1) + 1
             told = joined(("▸ ", "bold $accent"), f"{at}/{count}  ", (shown(entry.words), "bold"))
@@ -270,7 +278,7 @@ class OutcomesScreen(Page[None]):
     def action_rule(self) -> None:
         """Ask for either form of the responder rule, or for both."""
         self._strict = not self._strict
-        self.app.tell(f"Responder: {'both points and percent' if self._strict else 'points or percent'}.")
+        self.app.tell(STRICT if self._strict else EITHER)
         self._answer()
 
     def action_narrow(self, name: str) -> None:
@@ -306,7 +314,7 @@ class OutcomesScreen(Page[None]):
         if self.entry is not None:
             self._explain(self.entry)
         elif self._shown is not None:
-            self.app.tell("There is no number to explain yet.")
+            self.app.tell(_("There is no number to explain yet."))
 
     @task
     async def _explain(self, entry: Entry) -> None:
@@ -314,7 +322,7 @@ class OutcomesScreen(Page[None]):
             return
         told = await self._memory.explain(self._question, entry.key, self._shown)
         if told is not None:
-            self.app.push_screen(Paper("What stands behind it", explaining.lines(entry.words, told)))
+            self.app.push_screen(Paper(_("What stands behind it"), explaining.lines(entry.words, told)))
 
     def action_report(self) -> None:
         """Ask for a file and write the report."""
@@ -326,7 +334,7 @@ class OutcomesScreen(Page[None]):
         assert found is not None
         errand = Errand(lambda tell: report.write(book, found, path, tell))
         self.desk.unsaved.add(errand)
-        self.query_one(TopLine).state("writing the report …", matters=True)
+        self.query_one(TopLine).state(_("writing the report …"), matters=True)
         try:
             return await errand.run()
         finally:
@@ -335,5 +343,7 @@ class OutcomesScreen(Page[None]):
 
     def _written(self, path: Path | None) -> None:
         if path is not None:
-            self.app.tell(f"The report is written: {path}. It names chart codes: keep it safe.")
+            self.app.tell(
+                _("The report is written: {path}. It names chart codes: keep it safe.").format(path=path)
+            )
             self.app.hand_over(path)

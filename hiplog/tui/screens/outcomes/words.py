@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from hiplog.language import _, p_
 from hiplog.logbook.shown import shown
 from hiplog.outcomes.about import QUESTIONS, About
 from hiplog.outcomes.dashboard import Dashboard
@@ -14,19 +15,22 @@ from hiplog.tui.screens.parts import joined, stacked
 
 KEYS = tuple(QUESTIONS)
 NAMES = (
-    ("responders", "pain change, n", "reactions (therapists)", "re-measured"),
-    ("responders", "change, n", "reactions (ther.)", "re-measured"),
-    ("responders", "change, n", "react. (ther.)", "re-measured"),
-    ("respond.", "change, n", "react. (ther.)", "re-meas."),
+    (_("responders"), _("pain change, n"), _("reactions (therapists)"), _("re-measured")),
+    (_("responders"), _("change, n"), _("reactions (ther.)"), _("re-measured")),
+    (_("responders"), _("change, n"), _("react. (ther.)"), _("re-measured")),
+    (_("respond."), _("change, n"), _("react. (ther.)"), _("re-meas.")),
 )
-TOO_FEW = "too few for a rate"
+STRICT = _("responder: 2 points and 30 % less pain")
+EITHER = _("responder: 2 points or 30 % less pain")
+READING = p_("doing", "reading")
+TOO_FEW = _("too few for a rate")
 TOLD, NOT_TOLD = "→", "?"
 WHAT = {
-    "time": "a hip counts until its last score",
-    "safety": "of the sessions asked about; never pooled",
-    "attendance": "stopped: open, and 28 days without a visit",
-    "completeness": "of the sessions a rule applies to",
-    "dose": "skin insertions; soreness as the patient said",
+    "time": _("a hip counts until its last score"),
+    "safety": _("of the sessions asked about; never pooled"),
+    "attendance": _("stopped: open, and 28 days without a visit"),
+    "completeness": _("of the sessions a rule applies to"),
+    "dose": _("skin insertions; soreness as the patient said"),
 }
 BAR = 24
 
@@ -59,7 +63,7 @@ def _card_rows(found: Dashboard, names: tuple[str, ...]) -> list[tuple[str, str]
 
 def _card(name: str, rate: Rate) -> tuple[str, str]:
     if not rate.n:
-        return name, "none yet"
+        return name, _("none yet")
     figure = rate.words.partition(", ")[0].partition("= ")[2] or TOO_FEW
     return f"{name} {rate.events}/{rate.n}", figure
 
@@ -77,15 +81,16 @@ def verdict(about: About) -> Content:
     """What may be said, with how many more would tell when nothing may."""
     words = about.verdict[:1].upper() + about.verdict[1:]
     if not about.told and about.needed and "about" not in words:
-        words += f"; {quantity(about.needed, f'more {about.units}')} would help"
+        more = _("{count} more {units}").format(count=about.needed, units=about.units)
+        words = _("{verdict}; {more} would help").format(verdict=words, more=more)
     mark = (f"{TOLD} ", "bold $primary") if about.told else (f"{NOT_TOLD} ", "bold $accent")
     return joined(mark, shown(words), ".")
 
 
 def frame(about: About, *, strict: bool) -> Content:
     """n, missing and the definition in short: one line; the pane and ``d`` have the whole."""
-    missing = f"{about.missing} missing" if about.missing else "none missing"
-    rule = WHAT.get(about.key, f"responder: 2 points {'and' if strict else 'or'} 30 % less pain")
+    missing = _("{missing} missing").format(missing=about.missing) if about.missing else _("none missing")
+    rule = WHAT.get(about.key) or (STRICT if strict else EITHER)
     return joined(f"n = {quantity(about.n, about.units)}, {missing}; {rule}")
 
 
@@ -94,16 +99,18 @@ def rules(found: Dashboard, about: About) -> list[Content]:
     period = about.period[:1].upper() + about.period[1:]
     told = [
         joined(("n ", "bold $primary"), f"{quantity(about.n, about.units)}"),
-        joined(("missing ", "bold $primary"), shown(about.missing_told)),
-        joined(("period ", "bold $primary"), shown(period)),
-        joined(("shown ", "bold $primary"), shown(found.filters.words)),
+        joined((_("missing "), "bold $primary"), shown(about.missing_told)),
+        joined((_("period "), "bold $primary"), shown(period)),
+        joined((_("shown "), "bold $primary"), shown(found.filters.words)),
     ]
     if about.key == "improvement":
-        told.append(joined(("responder ", "bold $primary"), shown(found.rule)))
+        told.append(joined((_("responder "), "bold $primary"), shown(found.rule)))
     return [*told, joined(""), *(joined("· ", f"{rule[:1].upper()}{rule[1:]}") for rule in about.definition)]
 
 
 def progress(part: str, done: int, total: int) -> str:
     """How far the reading is."""
     full = BAR * done // max(total, 1)
-    return f"{'█' * full}{'░' * (BAR - full)} {part or 'reading'}, {done} of {total or '…'}   Esc: stop"
+    told = _("{part}, {done} of {total}   Esc: stop")
+    bar = f"{'█' * full}{'░' * (BAR - full)}"
+    return f"{bar} {told.format(part=part or READING, done=done, total=total or '…')}"

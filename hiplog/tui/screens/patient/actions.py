@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hiplog.clinical.code_words import said, said_field
 from hiplog.clinical.errors import BadInput, Refused
 from hiplog.clinical.record import FollowUp, Session
+from hiplog.language import _
 from hiplog.tui import rooms
 from hiplog.tui.dialogs import proof
 from hiplog.tui.dialogs.message import Confirm
@@ -29,10 +31,10 @@ def follow_up(app: HiplogApp, visit: Session, done: Done) -> None:
 
     def closed(kept: FollowUp | None) -> None:
         if kept is not None:
-            app.tell(f"The follow-up of visit {visit.number} is recorded.")
+            app.tell(_("The follow-up of visit {number} is recorded.").format(number=visit.number))
             done()
 
-    app.push_screen(follow_up_form(f"visit {visit.number}", keep), closed)
+    app.push_screen(follow_up_form(_("visit {number}").format(number=visit.number), keep), closed)
 
 
 async def amend(app: HiplogApp, visit: Session, done: Done, request: str | None = None) -> None:
@@ -44,23 +46,31 @@ async def amend(app: HiplogApp, visit: Session, done: Done, request: str | None 
     from hiplog.tui.dialogs.pick import Pick
 
     names = rooms.amendments.fields(visit)
-    lines = [(name, name.replace(".", " ").replace("_", " ")) for name in names]
-    field = await app.push_screen_wait(Pick(f"Amend visit {visit.number}: which field?", lines))
+    lines = [(name, said_field(name)) for name in names]
+    field = await app.push_screen_wait(
+        Pick(_("Amend visit {number}: which field?").format(number=visit.number), lines)
+    )
     if field is None:
         return
 
     async def keep(said: tuple[str, str]) -> Session:
         value, reason = said
-        book = await proof.asked(app, f"Amend visit {visit.number}", ["The old value stays beside it."])
+        book = await proof.asked(
+            app, _("Amend visit {number}").format(number=visit.number), [_("The old value stays beside it.")]
+        )
         if book is None:
-            raise Refused("Not signed; nothing was changed.")
+            raise Refused(_("Not signed; nothing was changed."))
         how = rooms.amendments.amend if request is None else partial(rooms.requests.amend, request_id=request)
         told = {"session_id": visit.id, "field": field, "value": value or None, "reason": reason}
         return await app.desk.write_with(book, how, **told)
 
     kept = await app.push_screen_wait(amend_form(field, keep))
     if kept is not None:
-        app.tell(f"Visit {visit.number} is amended; the value before stays beside the new one.")
+        app.tell(
+            _("Visit {number} is amended; the value before stays beside the new one.").format(
+                number=visit.number
+            )
+        )
         done()
 
 
@@ -69,38 +79,44 @@ async def void(app: HiplogApp, visit: Session, done: Done) -> None:
     from hiplog.tui.dialogs.text import line_form
 
     async def keep(reason: str) -> Session:
-        book = await proof.asked(app, f"Void visit {visit.number}", ["It stays readable."])
+        book = await proof.asked(
+            app, _("Void visit {number}").format(number=visit.number), [_("It stays readable.")]
+        )
         if book is None:
-            raise Refused("Not signed; nothing was changed.")
+            raise Refused(_("Not signed; nothing was changed."))
         return await app.desk.write_with(book, rooms.sessions.void, visit.id, reason)
 
-    intro = "A voided visit stays readable and is no longer counted. This cannot be taken back."
-    kept = await app.push_screen_wait(line_form(f"Void visit {visit.number}", "reason", keep, intro=intro))
+    intro = _("A voided visit stays readable and is no longer counted. This cannot be taken back.")
+    kept = await app.push_screen_wait(
+        line_form(_("Void visit {number}").format(number=visit.number), _("reason"), keep, intro=intro)
+    )
     if kept is not None:
-        app.tell(f"Visit {visit.number} is void.")
+        app.tell(_("Visit {number} is void.").format(number=visit.number))
         done()
 
 
 async def cosign(app: HiplogApp, visit: Session, done: Done) -> None:
     """Put a second signature under the visit, after a yes or the PIN. Call it in a task."""
-    said = [f"Signed by {visit.signed_by}. The second signature says: read and agreed."]
-    title = f"Co-sign visit {visit.number}"
+    said = [_("Signed by {who}. The second signature says: read and agreed.").format(who=visit.signed_by)]
+    title = _("Co-sign visit {number}").format(number=visit.number)
     if await app.desk.ask(rooms.access.needs):
         book = await proof.asked(app, title, said)
     else:
         book = app.desk.book if await app.push_screen_wait(Confirm(title, said)) else None
     if book is not None:
         await app.desk.write_with(book, rooms.sessions.cosign, visit.id)
-        app.tell(f"Visit {visit.number} is co-signed.")
+        app.tell(_("Visit {number} is co-signed.").format(number=visit.number))
         done()
 
 
 def signed(visit: Session | None) -> Session:
     """Return ``visit`` if it can be amended, followed up or voided; ``BadInput`` says what is missing."""
     if visit is None:
-        raise BadInput("There is no visit yet; n starts one.")
+        raise BadInput(_("There is no visit yet; n starts one."))
     if visit.status != "signed":
         raise BadInput(
-            f"Visit {visit.number} is {visit.status}; only a signed visit can be changed this way."
+            _("Visit {number} is {status}; only a signed visit can be changed this way.").format(
+                number=visit.number, status=said(visit.status)
+            )
         )
     return visit

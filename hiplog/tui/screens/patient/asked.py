@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hiplog.clinical.record import Session
 from hiplog.clinical.requests import GROUNDS, NEEDS_WORDS, Request, RequestDraft
+from hiplog.language import _
 from hiplog.logbook import request_words
 from hiplog.tui import privacy, rooms
 from hiplog.tui.dialogs.text import line_form
@@ -17,28 +18,32 @@ if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
 
 Done = Callable[[], object]
-TITLE = "Requests for an amendment"
-NEW_VISIT = "New: take down a request about visit {visit}, {day}"
-NEW_ALL = "New: take down a request about the whole record"
-KEPT = "Request {number} is taken down; it stands in the Today list until it is answered."
-ANSWERED = "Request {number} is kept with this step."
-WHICH = "Which visit shall be amended?"
-VISIT = "visit {visit}, {day}"
-GROUND = "On which ground is it denied?"
+TITLE = _("Requests for an amendment")
+NEW_VISIT = _("New: take down a request about visit {visit}, {day}")
+NEW_ALL = _("New: take down a request about the whole record")
+KEPT = _("Request {number} is taken down; it stands in the Today list until it is answered.")
+ANSWERED = _("Request {number} is kept with this step.")
+WHICH = _("Which visit shall be amended?")
+VISIT = _("visit {visit}, {day}")
+GROUND = _("On which ground is it denied?")
 ASKS = {
     "denied": (
-        "Deny request {number}",
-        "reason",
-        "The patient may then have a statement of disagreement kept.",
+        _("Deny request {number}"),
+        _("reason"),
+        _("The patient may then have a statement of disagreement kept."),
     ),
     "extended": (
-        "Put the answer off",
-        "reason",
-        "Once, by 30 days; the patient is told the reason and the day.",
+        _("Put the answer off"),
+        _("reason"),
+        _("Once, by 30 days; the patient is told the reason and the day."),
     ),
-    "disagreement": ("Statement of disagreement", "in words", "As the patient gave it; it is kept for ever."),
-    "rebuttal": ("Rebuttal", "in words", "It stands beside the statement; the patient gets a copy."),
-    "carried_out": ("Carried out", "what was done", "For what is no field of a signed visit."),
+    "disagreement": (
+        _("Statement of disagreement"),
+        _("in words"),
+        _("As the patient gave it; it is kept for ever."),
+    ),
+    "rebuttal": (_("Rebuttal"), _("in words"), _("It stands beside the statement; the patient gets a copy.")),
+    "carried_out": (_("Carried out"), _("what was done"), _("For what is no field of a signed visit.")),
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from hiplog.clinical import merging
 from hiplog.clinical.errors import Refused, Stale
 from hiplog.clinical.record import Episode, EpisodeDraft, Patient, PatientDraft
+from hiplog.language import _
 from hiplog.tui import rooms
 from hiplog.tui.screens.parts import hip_words, precaution_words
 
@@ -23,14 +24,23 @@ async def choose(app: HiplogApp, timeline: Timeline, done: Done) -> None:
     """Offer what can be changed and do it; ``done`` reads the page anew. Call it in a task."""
     from hiplog.tui.dialogs.pick import Pick
 
-    lines = [("patient", "Names, birth date, sex, chart code"), ("open", "Open a new episode")]
+    lines = [("patient", _("Names, birth date, sex, chart code")), ("open", _("Open a new episode"))]
     opened = [e for e in timeline.episodes if e.closed_on is None]
-    lines += [(f"close:{e.id}", f"Close episode {e.number}: {hip_words(e.side, e.cause)}") for e in opened]
-    lines += [(f"end:{p.id}", f"No longer stands: {precaution_words(p)}") for p in timeline.precautions]
+    lines += [
+        (
+            f"close:{e.id}",
+            _("Close episode {number}: {hip}").format(number=e.number, hip=hip_words(e.side, e.cause)),
+        )
+        for e in opened
+    ]
+    lines += [
+        (f"end:{p.id}", _("No longer stands: {precaution}").format(precaution=precaution_words(p)))
+        for p in timeline.precautions
+    ]
     if not timeline.patient.erased:
-        lines.append(("erase", "Erase the identity for good … (an owner only)"))
-    chosen = await app.push_screen_wait(Pick("Change what?", lines))
-    kind, _, key = (chosen or "").partition(":")
+        lines.append(("erase", _("Erase the identity for good … (an owner only)")))
+    chosen = await app.push_screen_wait(Pick(_("Change what?"), lines))
+    kind, _colon, key = (chosen or "").partition(":")
     if kind == "patient":
         await _edit(app, timeline.patient)
     elif kind == "open":
@@ -73,7 +83,7 @@ async def _settled(app: HiplogApp, base: Patient, mine: Patient) -> Patient:
         base, mine = theirs, chosen
 
 
-ERASED = "The identity of this patient was erased meanwhile; nothing is written again."
+ERASED = _("The identity of this patient was erased meanwhile; nothing is written again.")
 
 
 async def _open(app: HiplogApp, patient_id: str) -> None:
@@ -91,7 +101,7 @@ async def _close(app: HiplogApp, episode_id: str) -> None:
     async def keep(reason: str) -> Episode:
         return await app.desk.write(rooms.episodes.close, episode_id, reason)
 
-    await app.push_screen_wait(line_form("Close the episode", "reason", keep))
+    await app.push_screen_wait(line_form(_("Close the episode"), _("reason"), keep))
 
 
 async def _erase(app: HiplogApp, patient: Patient) -> None:
@@ -100,8 +110,9 @@ async def _erase(app: HiplogApp, patient: Patient) -> None:
     async def keep(said: tuple[str, str]) -> str:
         typed, reason = said
         done = await app.desk.call(rooms.erasure.erase, patient.code, typed, reason)
-        held = f" {done.backups} backups still hold it." if done.backups else ""
-        return f"The identity of {done.patient.code} is erased.{held} {done.warning or ''}".strip()
+        held = _("{count} backups still hold it.").format(count=done.backups) if done.backups else ""
+        told = _("The identity of {code} is erased.").format(code=done.patient.code)
+        return " ".join(one for one in (told, held, done.warning or "") if one)
 
     told = await app.push_screen_wait(erasure_form(patient.code, rooms.erasure.STAYS, keep))
     if told is not None:

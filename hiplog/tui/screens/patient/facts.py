@@ -9,15 +9,16 @@ from textual.content import Content
 
 from hiplog.clinical.measures import value_text
 from hiplog.clinical.record import SIDE_WORDS, Episode
+from hiplog.language import _, counted
 from hiplog.logbook import request_words
 from hiplog.logbook.shown import shown
 from hiplog.tui.privacy import named
 from hiplog.tui.screens.parts import (
+    HIPS,
     age_words,
     hip_words,
     joined,
     local,
-    many,
     measure_name,
     precaution_words,
     short_day,
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from hiplog.logbook.timeline import Timeline
     from hiplog.outcomes.trend import PatientTrend
 
-STAGES = {"before": "before needling", "after": "after needling", "follow_up": "at follow-up"}
-ASKS = "request {request}{more}; R shows it"
-MORE = ", and {count} more"
+STAGES = {"before": _("before needling"), "after": _("after needling"), "follow_up": _("at follow-up")}
+ASKS = _("request {request}{more}; R shows it")
+MORE = _(", and {count} more")
 
 
 def place(timeline: Timeline) -> str:
@@ -38,13 +39,19 @@ def place(timeline: Timeline) -> str:
     return f"{shown(named(patient.name), 44)}   {patient.code}"
 
 
+def place_in(timeline: Timeline, number: int) -> str:
+    """The title in a visit: name, chart code and the number of the visit."""
+    return _("{place}   visit {number}").format(place=place(timeline), number=number)
+
+
 def head(timeline: Timeline, today: date) -> list[Content]:
     """Age, hips, visits; then every precaution in words with its mark."""
-    counted = [s for s in timeline.sessions if s.status == "signed"]
-    visits = many(len(counted), "visit")
-    if counted:
-        visits += f", last {short_day(max(map(local, counted)), today)}"
-    hips = [_episode(e) for e in timeline.episodes] or ["no episode yet: e opens one"]
+    signed = [s for s in timeline.sessions if s.status == "signed"]
+    visits = counted(len(signed), "{count} visit", "{count} visits")
+    if signed:
+        last = short_day(max(map(local, signed)), today)
+        visits = _("{visits}, last {day}").format(visits=visits, day=last)
+    hips = [_episode(e) for e in timeline.episodes] or [_("no episode yet: e opens one")]
     lines = [joined(", ".join((age_words(timeline.patient.birth, today), *hips)), "   ", (visits, "bold"))]
     if timeline.precautions:
         words = "; ".join(precaution_words(p) for p in timeline.precautions)
@@ -58,19 +65,19 @@ def head(timeline: Timeline, today: date) -> list[Content]:
 
 
 def _episode(episode: Episode) -> str:
-    closed = " (closed)" if episode.closed_on else ""
-    return f"{hip_words(episode.side, episode.cause)}{closed}"
+    hip = hip_words(episode.side, episode.cause)
+    return _("{hip} (closed)").format(hip=hip) if episode.closed_on else hip
 
 
 def change_line(trend: PatientTrend, *, hip: bool = False) -> Content:
     """``pain now: 7/10 → 2/10, ▲ better, MCID 2 reached``; with ``hip`` it says which hip's course it is."""
     name = measure_name(trend.measure.code)
     if hip and trend.hip:
-        name = f"{SIDE_WORDS[trend.hip]} hip, {name}"
+        name = f"{HIPS[trend.hip]}, {name}"
     elif trend.series.side:
         name += f" {SIDE_WORDS[trend.series.side]}"
     if not trend.series.measured:
-        return joined((f"{name}: ", "bold"), "no reading yet")
+        return joined((f"{name}: ", "bold"), _("no reading yet"))
     latest = trend.series.measured[-1]
     assert latest.value is not None
     change = trend.change
@@ -87,9 +94,11 @@ def _verdict(trend: PatientTrend) -> str:
     result = change.result
     words = f"{result.mark} {result.word}"
     if result.mcid is not None and result.mcid.absolute is not None:
-        reached = "reached" if result.reached else "not reached"
-        return f"{words}; MCID {result.mcid.absolute.normalize():f} {reached}"
+        told = _("{words}; MCID {mcid} reached") if result.reached else _("{words}; MCID {mcid} not reached")
+        return told.format(words=words, mcid=f"{result.mcid.absolute.normalize():f}")
     if result.mdc is not None and result.mdc.absolute is not None:
-        beyond = "beyond" if result.beyond_error else "within"
-        return f"{words}; {beyond} error ({value_text(trend.measure, result.mdc.absolute)})"
-    return f"{words}; no published threshold"
+        told = (
+            _("{words}; beyond error ({mdc})") if result.beyond_error else _("{words}; within error ({mdc})")
+        )
+        return told.format(words=words, mdc=value_text(trend.measure, result.mdc.absolute))
+    return _("{words}; no published threshold").format(words=words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _
 from hiplog.logbook import points
 from hiplog.tui.screens.parts import clock_of, hip_words
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from hiplog.logbook.timeline import Timeline
     from hiplog.tui.app import HiplogApp
 
-NO_VISIT = "There is no visit yet; n starts one."
+NO_VISIT = _("There is no visit yet; n starts one.")
 
 
 def body(app: HiplogApp, timeline: Timeline) -> None:
@@ -22,9 +23,9 @@ def body(app: HiplogApp, timeline: Timeline) -> None:
 
     episode = points.current(timeline.episodes)
     counts = points.heat(timeline.sessions, episode.id if episode else None)
-    hip = hip_words(episode.side, episode.cause) if episode else "no episode yet"
+    hip = hip_words(episode.side, episode.cause) if episode else _("no episode yet")
     start = None if counts or episode is None else ("GMED", episode.side)
-    app.push_screen(Body(f"Body map: {hip}", counts, start=start))
+    app.push_screen(Body(_("Body map: {hip}").format(hip=hip), counts, start=start))
 
 
 def memory(app: HiplogApp, timeline: Timeline) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Footer, Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import Precaution, Session
+from hiplog.language import _
 from hiplog.outcomes.points import Chart
 from hiplog.tui import rooms
 from hiplog.tui.keys import always, footer, hidden
@@ -38,45 +39,55 @@ class PatientScreen(Page[None]):
     """Trend above the visits; side by side on a wide terminal."""
 
     CSS_PATH = "patient.tcss"
-    HELP_TEXT = "One patient. Pain and one more measure on real dates; ! a reaction, * a co-treatment."
+    HELP_TEXT = _("One patient. Pain and one more measure on real dates; ! a reaction, * a co-treatment.")
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("n", "new", "patient.new", "New", "New session"),
-        footer("r", "repeat", "patient.repeat", "Repeat", "New session with the plan of the last one"),
+        footer("n", "new", "patient.new", _("New"), _("New session")),
+        footer("r", "repeat", "patient.repeat", _("Repeat"), _("New session with the plan of the last one")),
         footer(
             "f",
             "follow_up",
             "patient.follow_up",
-            "Follow up",
-            "Record how the patient is after the visit under the cursor",
+            _("Follow up"),
+            _("Record how the patient is after the visit under the cursor"),
         ),
-        footer("m", "measure", "patient.measure", "Measure", "Next measure beside pain"),
-        hidden("t", "table", "patient.table", "Table", "The same points as a table, and back"),
-        footer("f1", "app.keys", "patient.keys", "Keys", "Every key of this screen"),
-        hidden("b", "body", "patient.body", "Body map", "Insertions of this episode on the body map"),
-        always("k", "memory", "patient.memory", "Point memory", "What came of each place needled before"),
-        hidden("p", "aftercare", "patient.aftercare", "Aftercare", "The aftercare sheet of the last visit"),
+        footer("m", "measure", "patient.measure", _("Measure"), _("Next measure beside pain")),
+        hidden("t", "table", "patient.table", _("Table"), _("The same points as a table, and back")),
+        footer("f1", "app.keys", "patient.keys", _("Keys"), _("Every key of this screen")),
+        hidden("b", "body", "patient.body", _("Body map"), _("Insertions of this episode on the body map")),
+        always(
+            "k", "memory", "patient.memory", _("Point memory"), _("What came of each place needled before")
+        ),
+        hidden(
+            "p", "aftercare", "patient.aftercare", _("Aftercare"), _("The aftercare sheet of the last visit")
+        ),
         hidden(
             "P",
             "summary",
             "patient.summary",
-            "Summary",
-            "The visit under the cursor: copy it or write a page",
+            _("Summary"),
+            _("The visit under the cursor: copy it or write a page"),
         ),
-        hidden("v", "visits", "patient.visits", "Visits", "All visits, and back"),
+        hidden("v", "visits", "patient.visits", _("Visits"), _("All visits, and back")),
         hidden(
-            "A", "amend", "patient.amend", "Amend", "Correct a field of the signed visit under the cursor"
+            "A",
+            "amend",
+            "patient.amend",
+            _("Amend"),
+            _("Correct a field of the signed visit under the cursor"),
         ),
-        hidden("X", "void", "patient.void", "Void", "Declare the visit void"),
-        hidden("R", "requests", "patient.requests", "Requests", "What the patient asked to have amended"),
-        hidden("c", "precaution", "patient.precaution", "Precaution", "Note a precaution"),
+        hidden("X", "void", "patient.void", _("Void"), _("Declare the visit void")),
+        hidden(
+            "R", "requests", "patient.requests", _("Requests"), _("What the patient asked to have amended")
+        ),
+        hidden("c", "precaution", "patient.precaution", _("Precaution"), _("Note a precaution")),
         hidden(
             "e",
             "edit",
             "patient.edit",
-            "Edit",
-            "Edit the patient, open or close an episode, end a precaution",
+            _("Edit"),
+            _("Edit the patient, open or close an episode, end a precaution"),
         ),
-        hidden("escape", "leave", "patient.back", "Back", "Back to the worklist"),
+        hidden("escape", "leave", "patient.back", _("Back"), _("Back to the worklist")),
     ]
 
     choices = getters.query_one("#visits", Choices)
@@ -132,7 +143,7 @@ class PatientScreen(Page[None]):
         self.query_one(TopLine).place(facts.place(timeline))
         self.query_one("#facts", Static).update(stacked(facts.head(timeline, today)))
         visits = [Option(visit_line(s, today), id=s.id) for s in reversed(timeline.sessions)]
-        none = Option(Content("No visit yet. n starts the first one."), disabled=True)
+        none = Option(Content(_("No visit yet. n starts the first one.")), disabled=True)
         self.choices.fill(visits or [none])
 
     async def _draw(self, timeline: Timeline) -> None:
@@ -161,7 +172,7 @@ class PatientScreen(Page[None]):
     def action_measure(self) -> None:
         """Show the next measure beside pain."""
         if not self._measures:
-            self.app.tell("Only pain was measured so far; a session can take a range of motion.")
+            self.app.tell(_("Only pain was measured so far; a session can take a range of motion."))
         elif self._timeline is not None:
             at = self._measures.index(self._measure) + 1 if self._measure in self._measures else 0
             self._measure = self._measures[at % len(self._measures)]

@@ -11,6 +11,7 @@ from textual.widgets import Footer, Static
 
 from hiplog.clinical.record import FollowUp, Session
 from hiplog.clinical.requests import Request
+from hiplog.language import _
 from hiplog.tui import rooms
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.privacy import named
@@ -25,21 +26,25 @@ class VisitScreen(Page[None]):
     """Read a visit; ``A`` amends, ``C`` co-signs, ``X`` voids, ``f`` follows up, ``R`` shows requests."""
 
     CSS_PATH = "visit.tcss"
-    HELP_TEXT = "A visit as signed. * marks an amended value; what stood there before is beneath it."
+    HELP_TEXT = _("A visit as signed. * marks an amended value; what stood there before is beneath it.")
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("escape,backspace", "leave", "visit.back", "Back", "Back to the patient"),
-        footer("A", "amend", "visit.amend", "Amend", "Correct a signed field, with a reason"),
-        footer("C", "cosign", "visit.cosign", "Co-sign", "Put a second signature under this visit"),
-        footer("X", "void", "visit.void", "Void", "Declare this visit void, with a reason"),
-        footer("f", "follow_up", "visit.follow_up", "Follow up", "Record how the patient is"),
-        footer("f1", "app.keys", "visit.keys", "Keys", "Every key of this screen"),
+        footer("escape,backspace", "leave", "visit.back", _("Back"), _("Back to the patient")),
+        footer("A", "amend", "visit.amend", _("Amend"), _("Correct a signed field, with a reason")),
+        footer("C", "cosign", "visit.cosign", _("Co-sign"), _("Put a second signature under this visit")),
+        footer("X", "void", "visit.void", _("Void"), _("Declare this visit void, with a reason")),
+        footer("f", "follow_up", "visit.follow_up", _("Follow up"), _("Record how the patient is")),
+        footer("f1", "app.keys", "visit.keys", _("Keys"), _("Every key of this screen")),
         hidden(
-            "L", "protocols", "visit.protocols", "Protocols", "Keep this plan as a protocol on a key 1 to 9"
+            "L",
+            "protocols",
+            "visit.protocols",
+            _("Protocols"),
+            _("Keep this plan as a protocol on a key 1 to 9"),
         ),
-        hidden("R", "requests", "visit.requests", "Requests", "What the patient asked to have amended"),
-        hidden("p,P", "summary", "visit.summary", "Summary", "This visit to copy or to print"),
-        hidden("j,down", "move(1)", "visit.down", "Down", "Scroll down"),
-        hidden("k,up", "move(-1)", "visit.up", "Up", "Scroll up"),
+        hidden("R", "requests", "visit.requests", _("Requests"), _("What the patient asked to have amended")),
+        hidden("p,P", "summary", "visit.summary", _("Summary"), _("This visit to copy or to print")),
+        hidden("j,down", "move(1)", "visit.down", _("Down"), _("Scroll down")),
+        hidden("k,up", "move(-1)", "visit.up", _("Up"), _("Scroll up")),
     ]
 
     def __init__(
@@ -120,7 +125,9 @@ class VisitScreen(Page[None]):
 
     @property
     def _place(self) -> str:
-        return f"{named(self._who)}   visit {self._visit.number}, {day(local(self._visit))}"
+        return _("{named}   visit {number}, {day}").format(
+            named=named(self._who), number=self._visit.number, day=day(local(self._visit))
+        )
 
     @task
     async def action_follow_up(self) -> None:

@@ -13,6 +13,7 @@ from textual.message import Message
 
 from hiplog.clinical.aftercare import ADVICE, sheet_defaults
 from hiplog.clinical.record import Session
+from hiplog.language import _
 from hiplog.tui.app import HiplogApp
 from hiplog.tui.keys import hidden
 from hiplog.tui.privacy import worded
@@ -39,22 +40,22 @@ class After(Step):
 
     def compose(self) -> ComposeResult:
         """The fields in the order they come."""
-        yield _count("needles out", "withdrawn")
-        yield _count("needles in", "inserted")
+        yield _count(_("needles out"), "withdrawn")
+        yield _count(_("needles in"), "inserted")
         yield OpenField(
             "mismatch",
             lambda d: d.needles.mismatch_reason or "",
             self._mismatch,
-            "Enter opens the search list",
+            _("Enter opens the search list"),
         )
-        yield ReportedField("reactions", "session", name="reactions")
+        yield ReportedField(_("reactions"), "session", name="reactions")
         yield Pain("after")
         yield Motion("after", self._frame, self._chosen)
-        yield _count("needles opened", "opened", optional=True)
-        yield _count("to sharps", "to_sharps", optional=True)
-        yield AdviceField("advice given", _advice, self._advise)
-        yield OpenField("plan", lambda d: worded(d.plan or ""), lambda: self._write("plan"))
-        yield OpenField("note", lambda d: worded(d.note or ""), lambda: self._write("note"))
+        yield _count(_("needles opened"), "opened", optional=True)
+        yield _count(_("to sharps"), "to_sharps", optional=True)
+        yield AdviceField(_("advice given"), _advice, self._advise)
+        yield OpenField(_("plan"), lambda d: worded(d.plan or ""), lambda: self._write("plan"))
+        yield OpenField(_("note"), lambda d: worded(d.note or ""), lambda: self._write("note"))
 
     def show(self, draft: Session) -> None:
         """Show the fields; the mismatch only where the counts differ."""
@@ -88,7 +89,7 @@ class After(Step):
 
         lines = [(row.code, row.text) for row in ADVICE.active()]
         given = await self.app.push_screen_wait(
-            Tick("Advice given", lines, self._draft.advice if self._draft else ())
+            Tick(_("Advice given"), lines, self._draft.advice if self._draft else ())
         )
         if given is not None:
             self.query_one(AdviceField).edit(edits.advised(given))
@@ -117,8 +118,8 @@ class AdviceField(OpenField):
     """Advice by code: ``d`` is the usual set, Enter ticks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("d", "defaults", "advice.defaults", "Usual", "The usual advice"),
-        hidden("p", "sheet", "advice.sheet", "Sheet", "The aftercare sheet: read, copy or write it"),
+        hidden("d", "defaults", "advice.defaults", _("Usual"), _("The usual advice")),
+        hidden("p", "sheet", "advice.sheet", _("Sheet"), _("The aftercare sheet: read, copy or write it")),
     ]
 
     class Sheet(Message):
@@ -127,7 +128,7 @@ class AdviceField(OpenField):
     @property
     def keys(self) -> str:
         """Both ways."""
-        return "d the usual set   Enter ticks   p shows the sheet"
+        return _("d the usual set   Enter ticks   p shows the sheet")
 
     def action_defaults(self) -> None:
         """The usual set was given."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from hiplog.clinical.code_words import said
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import Session
 from hiplog.clinical.screening import Finding
+from hiplog.language import _, counted
 from hiplog.logbook.shown import shown
 from hiplog.tui.privacy import named, worded
 from hiplog.tui.screens.parts import (
@@ -15,7 +17,6 @@ from hiplog.tui.screens.parts import (
     hip_words,
     joined,
     local,
-    many,
     measure_name,
     precaution_words,
     reading_words,
@@ -23,6 +24,9 @@ from hiplog.tui.screens.parts import (
     stacked,
 )
 from hiplog.tui.screens.session.frame import PAIN, Frame
+
+TWITCH = _("twitch")
+OVERRIDDEN = _("{finding} (goes on with a reason)")
 
 
 def compact(frame: Frame) -> Content:
@@ -40,12 +44,13 @@ def compact(frame: Frame) -> Content:
 def _last_line(frame: Frame) -> str:
     last = frame.last
     if last is None:
-        return "first visit"
-    told = [f"last {short_day(local(last), frame.today)}"]
+        return _("first visit")
+    told = [_("last {day}").format(day=short_day(local(last), frame.today))]
     for measure in (PAIN, frame.measure):
         pair = _pair(last, measure)
         if pair:
-            told.append(f"{'pain' if measure == PAIN else measure} {pair}")
+            name = _("pain") if measure == PAIN else measure
+            told.append(f"{name} {pair}")
     return ", ".join(told)
 
 
@@ -72,21 +77,24 @@ def _precautions(frame: Frame) -> list[Content]:
 def _findings(findings: tuple[Finding, ...]) -> list[Content]:
     if not findings:
         return []
-    return [joined(("Screening", "bold $primary")), *(finding_line(f) for f in findings), joined("")]
+    return [joined((_("Screening"), "bold $primary")), *(finding_line(f) for f in findings), joined("")]
 
 
 def finding_line(finding: Finding) -> Content:
     """``! stop: deep bleeding …``; an overridden one says so."""
-    over = " (goes on with a reason)" if finding.overridden else ""
+    told = shown(finding.reason)
+    told = OVERRIDDEN.format(finding=told) if finding.overridden else told
     style = "bold $accent" if finding.action != "caution" else "bold"
-    return joined(("! ", style), f"{shown(finding.reason)}{over}")
+    return joined(("! ", style), told)
 
 
 def told_finding(finding: Finding) -> Content:
     """A stop or referral in full, a caution in a few words."""
     if finding.action == "caution" or finding.overridden:
-        over = " (goes on with a reason)" if finding.overridden and finding.action != "caution" else ""
-        return joined(("! ", "bold"), f"{shown(short_finding(finding))}{over}")
+        told = shown(short_finding(finding))
+        if finding.overridden and finding.action != "caution":
+            told = OVERRIDDEN.format(finding=told)
+        return joined(("! ", "bold"), told)
     return finding_line(finding)
 
 
@@ -94,21 +102,23 @@ def short_finding(finding: Finding) -> str:
     """A finding in a few words: what, and which muscles."""
     name = finding.reason.split(":")[0]
     where = f" {', '.join(finding.muscles)}" if finding.muscles else ""
-    return f"{finding.action}{where}: {name}"
+    return f"{said(finding.action)}{where}: {name}"
 
 
 def _last(frame: Frame) -> list[Content]:
     last = frame.last
     if last is None:
-        return [joined(("First visit", "bold $primary"))]
-    head = f"Last time, {short_day(local(last), frame.today)}"
+        return [joined((_("First visit"), "bold $primary"))]
+    head = _("Last time, {day}").format(day=short_day(local(last), frame.today))
     lines = [joined((head, "bold $primary"))]
     for measure in dict.fromkeys((PAIN, frame.measure)):
         pair = _pair(last, measure)
         if pair:
             lines.append(joined(f"{measure_name(measure)} {pair}"))
     lines += [joined(f"{_site(row)}") for row in last.insertions]
-    lines.append(joined(many(last.needles.inserted or len(last.insertions), "needle")))
+    lines.append(
+        joined(counted(last.needles.inserted or len(last.insertions), "{count} needle", "{count} needles"))
+    )
     for text in (last.plan, last.note):
         if text:
             lines.append(joined((shown(worded(text), 200), "italic")))
@@ -118,7 +128,6 @@ def _last(frame: Frame) -> list[Content]:
 def _site(row: Insertion) -> str:
     muscle = MUSCLES.get(row.muscle)
     name = shown(muscle.name if muscle else row.muscle, 20)
-    twitch = (
-        f", twitch{f' ×{row.twitch_count}' if row.twitch_count else ''}" if row.twitch == "elicited" else ""
-    )
+    times = f" ×{row.twitch_count}" if row.twitch_count else ""
+    twitch = f", {TWITCH}{times}" if row.twitch == "elicited" else ""
     return f"{name} {row.side}{f' {row.zone}' if row.zone else ''}{twitch}"

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from hiplog.clinical.questions import FULL, QUESTIONS
 from hiplog.clinical.record import AnswerState, Session
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.keys import hidden
 from hiplog.tui.screens.parts import Choices, joined
@@ -24,24 +25,28 @@ from hiplog.tui.screens.session.frame import Frame
 from hiplog.tui.tasks import task
 
 SHORT = "ANYTHING_NEW"
-UNREAD = "{left} questions were not on the screen yet: Space reads on, then A answers them all."
-WORDS = {"none": "no", "yes": "! yes", "refused": "! no answer", "not_asked": "–"}
+UNREAD = _("{left} questions were not on the screen yet: Space reads on, then A answers them all.")
+WORDS = {"none": _("no"), "yes": _("! yes"), "refused": _("! no answer"), "not_asked": "–"}
 
 
 class AnythingNew(KeyField):
     """``anything new since last time?``: ``n`` closes the screening, ``y`` opens every question."""
 
-    KEYS = "n nothing new   y yes: opens the list"
+    KEYS = _("n nothing new   y yes: opens the list")
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("n", "answer('none')", "new.none", "Nothing", "Nothing new"),
-        hidden("y", "answer('yes')", "new.yes", "Yes", "Something new: ask them all"),
-        hidden("r", "answer('refused')", "new.refused", "No answer", "No answer given"),
+        hidden("n", "answer('none')", "new.none", _("Nothing"), _("Nothing new")),
+        hidden("y", "answer('yes')", "new.yes", _("Yes"), _("Something new: ask them all")),
+        hidden("r", "answer('refused')", "new.refused", _("No answer"), _("No answer given")),
     ]
 
     def words(self, draft: Session) -> str:
         """The answer."""
         found = next((a for a in draft.screening if a.item == SHORT), None)
-        return {"none": "no", "yes": "yes", "refused": "no answer"}.get(found.answer, "") if found else ""
+        return (
+            {"none": _("no"), "yes": _("yes"), "refused": _("no answer")}.get(found.answer, "")
+            if found
+            else ""
+        )
 
     def action_answer(self, state: AnswerState) -> None:
         """Answer."""
@@ -52,23 +57,31 @@ class Questions(Choices):
     """The questions, one a line; ``y``, ``n`` and ``r`` answer and go to the next."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("n", "answer('none')", "screening.no", "No", "No"),
-        hidden("y", "answer('yes')", "screening.yes", "Yes", "Yes"),
-        hidden("r", "answer('refused')", "screening.refused", "No answer", "No answer"),
+        hidden("n", "answer('none')", "screening.no", _("No"), _("No")),
+        hidden("y", "answer('yes')", "screening.yes", _("Yes"), _("Yes")),
+        hidden("r", "answer('refused')", "screening.refused", _("No answer"), _("No answer")),
         hidden(
             "A",
             "rest",
             "screening.rest",
-            "Rest no",
-            "All others were asked: no; once the whole list was seen",
+            _("Rest no"),
+            _("All others were asked: no; once the whole list was seen"),
         ),
-        hidden("space,pagedown", "read_on", "screening.read_on", "Read on", "The next questions of the list"),
-        hidden("enter", "reason", "screening.reason", "Reason", "Why needling goes on in spite of a yes"),
+        hidden(
+            "space,pagedown",
+            "read_on",
+            "screening.read_on",
+            _("Read on"),
+            _("The next questions of the list"),
+        ),
+        hidden(
+            "enter", "reason", "screening.reason", _("Reason"), _("Why needling goes on in spite of a yes")
+        ),
     ]
 
-    keys = "y yes  n no  r no answer  Enter reason  Space reads on  A all others: no"
+    keys = _("y yes  n no  r no answer  Enter reason  Space reads on  A all others: no")
 
-    jump_name = "screening questions"
+    jump_name = _("screening questions")
 
     left: Sequence[int] = ()
     """The lines without an answer."""
@@ -152,7 +165,7 @@ class Questions(Choices):
         async def keep(reason: str) -> str:
             return reason
 
-        form = line_form("Needling goes on because", "reason", keep, intro=QUESTIONS[item].advice)
+        form = line_form(_("Needling goes on because"), "reason", keep, intro=QUESTIONS[item].advice)
         reason = await self.app.push_screen_wait(form)
         if reason:
             self.post_message(Edit(edits.answered(item, "yes", reason)))

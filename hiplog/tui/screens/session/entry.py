@@ -16,20 +16,21 @@ from hiplog.clinical import shorthand
 from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import Session
 from hiplog.clinical.shorthand import Line, LineDefaults, LineError, SiteReaction
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.keys import hidden
 from hiplog.tui.screens.parts import joined, stacked
 from hiplog.tui.screens.session import edits
 
 HINT = "gmed r 2 30x50 fifo t3; piri r 30x75 static ret10; p6>3 ir24>31 n2/2"
-HELP = "Sites are parted by a semicolon; the order within a site is free."
+HELP = _("Sites are parted by a semicolon; the order within a site is free.")
 
 
 class QuickEntry(Vertical):
     """One input with its reading beneath; hidden until it is opened."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("escape", "close", "entry.close", "Leave the line", "Leave the line"),
+        hidden("escape", "close", "entry.close", _("Leave the line"), _("Leave the line")),
     ]
     DEFAULT_CSS = """
     QuickEntry {
@@ -94,7 +95,7 @@ class QuickEntry(Vertical):
             self.input.cursor_position = max(0, errors[0].column - 1)
             return
         if self._site is not None and len(line.insertions) != 1:
-            only_one = joined(("✗ ", "bold $text-error"), "this edits one row: one site, one side")
+            only_one = joined(("✗ ", "bold $text-error"), _("this edits one row: one site, one side"))
             self.query_one("#understood", Static).update(only_one)
             return
         self.display = False

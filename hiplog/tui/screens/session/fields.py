@@ -14,15 +14,16 @@ from textual.message import Message
 from textual.widget import Widget
 
 from hiplog.clinical.record import Session
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.keys import hidden
 from hiplog.tui.screens.parts import joined
 from hiplog.tui.screens.session import consenting
 from hiplog.tui.screens.session.keeper import Change
 
-UNANSWERED = "not answered"
-OPTIONAL = "not counted"
-FORM = "(form {edition})"
+UNANSWERED = _("not answered")
+OPTIONAL = _("not counted")
+FORM = _("(form {edition})")
 
 
 @dataclass
@@ -109,8 +110,8 @@ class NumberField(KeyField):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("enter", "take", "number.take", "Take", "Take the number typed"),
-        hidden("backspace,delete", "erase", "number.erase", "Erase", "Take the number back"),
+        hidden("enter", "take", "number.take", _("Take"), _("Take the number typed")),
+        hidden("backspace,delete", "erase", "number.erase", _("Erase"), _("Take the number back")),
     ]
 
     def __init__(
@@ -138,7 +139,7 @@ class NumberField(KeyField):
     @property
     def keys(self) -> str:
         """Digits, and Enter where the field cannot know that the number is whole."""
-        return "digits" if self._moves_on else "digits, then Enter"
+        return _("digits") if self._moves_on else _("digits, then Enter")
 
     def words(self, draft: Session) -> str:
         """The typed digits with a cursor, else the kept value."""
@@ -195,10 +196,10 @@ class NumberField(KeyField):
 
     def _problem(self, value: Decimal) -> str | None:
         if value.is_nan():
-            return "not a number"
+            return _("not a number")
         if self._check is not None:
             return self._check(value)
-        return None if value <= self._high else f"at most {self._high:f}"
+        return None if value <= self._high else _("at most {high:f}").format(high=self._high)
 
     def action_erase(self) -> None:
         """Take the last digit back, then the value."""
@@ -217,7 +218,7 @@ class NumberField(KeyField):
 
     def _moved_away(self) -> None:
         typed, self._typed = self._typed, ""
-        problem = self._problem(Decimal(typed)) if typed.strip("-.") else "not a number"
+        problem = self._problem(Decimal(typed)) if typed.strip("-.") else _("not a number")
         if problem:
             self.wrong = problem
         else:
@@ -227,16 +228,16 @@ class NumberField(KeyField):
 class ConsentField(KeyField):
     """Consent: given, refused, or withdrawn while the visit is under way."""
 
-    KEYS = "y given   n not given   w withdrawn"
+    KEYS = _("y given   n not given   w withdrawn")
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("y", "answer('given')", "consent.given", "Given", "Consent is given"),
-        hidden("n", "answer('refused')", "consent.refused", "Not given", "Not given"),
+        hidden("y", "answer('given')", "consent.given", _("Given"), _("Consent is given")),
+        hidden("n", "answer('refused')", "consent.refused", _("Not given"), _("Not given")),
         hidden(
             "w",
             "answer('withdrawn')",
             "consent.withdrawn",
-            "Withdrawn",
-            "Given, and withdrawn during the visit",
+            _("Withdrawn"),
+            _("Given, and withdrawn during the visit"),
         ),
     ]
 
@@ -250,8 +251,12 @@ class ConsentField(KeyField):
             return ""
         form = FORM.format(edition=draft.consent.form_version)
         if draft.consent.withdrawn:
-            return f"! withdrawn {form}"
-        return f"given {form}" if draft.consent.given else f"! not given {form}"
+            return _("! withdrawn {form}").format(form=form)
+        return (
+            _("given {form}").format(form=form)
+            if draft.consent.given
+            else _("! not given {form}").format(form=form)
+        )
 
     def action_answer(self, answer: str) -> None:
         """Answer."""
@@ -265,7 +270,7 @@ class OpenField(KeyField):
     """A field that Enter opens in a dialog; other keys may answer it too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("enter", "open", "field.open", "Open", "Open this field"),
+        hidden("enter", "open", "field.open", _("Open"), _("Open this field")),
     ]
 
     def __init__(
@@ -273,7 +278,7 @@ class OpenField(KeyField):
         label: str,
         read: Callable[[Session], str],
         opens: Callable[[], object],
-        keys: str = "Enter writes",
+        keys: str = _("Enter writes"),
     ) -> None:
         super().__init__(label)
         self._read, self._opens, self._keys = read, opens, keys

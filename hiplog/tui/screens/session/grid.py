@@ -16,6 +16,7 @@ from textual.widget import Widget
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.needling import Insertion, Twitch
 from hiplog.clinical.record import Session
+from hiplog.language import _, p_
 from hiplog.tui.keys import DIGITS, hidden
 from hiplog.tui.screens.parts import fit, joined, stacked
 from hiplog.tui.screens.session import consenting, edits
@@ -28,59 +29,61 @@ ROOM = 78
 CURSOR = "bold $block-cursor-foreground on $block-cursor-background"
 TWITCHES: dict[str | None, str] = {
     None: "",
-    "none": "none",
-    "not_seen": "unseen",
-    "not_sought": "not sought",
-    "elicited": "twitch",
+    "none": _("none"),
+    "not_seen": _("unseen"),
+    "not_sought": _("not sought"),
+    "elicited": _("twitch"),
 }
-LAYS = "  1 to 9 lays a protocol of the clinic, L lists them, m opens the body map."
-FAMILIAR = {None: "", True: "familiar", False: "not fam."}
-FAMILIAR_SHORT = {None: "", True: "fam.", False: "not"}
+LAYS = _("  1 to 9 lays a protocol of the clinic, L lists them, m opens the body map.")
+FAMILIAR = {None: "", True: _("familiar"), False: _("not fam.")}
+FAMILIAR_SHORT = {None: "", True: _("fam."), False: _("not")}
 
 
 class NeedleGrid(Widget, can_focus=True):
     """The rows of the draft with a cursor; every key posts an :class:`Edit`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("down,j", "move(1)", "grid.down", "Down", "Next row"),
-        hidden("up,k", "move(-1)", "grid.up", "Up", "Row before"),
-        hidden("t", "twitch", "grid.twitch", "Twitch", "Twitch; again counts up"),
-        hidden("T,minus", "said('none')", "grid.no_twitch", "No twitch", "Sought, no twitch"),
-        hidden("question_mark", "said('not_sought')", "grid.not_sought", "Not sought", "Twitch not sought"),
+        hidden("down,j", "move(1)", "grid.down", _("Down"), _("Next row")),
+        hidden("up,k", "move(-1)", "grid.up", _("Up"), _("Row before")),
+        hidden("t", "twitch", "grid.twitch", _("Twitch"), _("Twitch; again counts up")),
+        hidden("T,minus", "said('none')", "grid.no_twitch", _("No twitch"), _("Sought, no twitch")),
+        hidden("question_mark", "said('not_sought')", "grid.not_sought", _("Not sought"), _("Not sought")),
         hidden(
             "p",
             "familiar",
             "grid.familiar",
-            "Familiar pain",
-            "Familiar pain reproduced; again: not; again: not said",
+            _("Familiar pain"),
+            _("Familiar pain reproduced; again: not; again: not said"),
         ),
-        hidden("b", "bruise", "grid.bruise", "Bruise", "Bruise or bleed seen; again takes it back"),
-        hidden("s", "soreness", "grid.soreness", "Soreness", "Soreness: s, then 0 to 9, x for 10"),
+        hidden("b", "bruise", "grid.bruise", _("Bruise"), _("Bruise or bleed seen; again takes it back")),
+        hidden("s", "soreness", "grid.soreness", _("Soreness"), _("Soreness: s, then 0 to 9, x for 10")),
         hidden(
             "space",
             "confirm",
             "grid.confirm",
-            "Confirm",
-            "Treated; untouched it means no twitch, no reaction seen",
+            _("Confirm"),
+            _("Treated; untouched it means no twitch, no reaction seen"),
         ),
-        hidden("x,delete", "strike", "grid.strike", "Strike out", "Take the row out; ctrl+z undoes"),
-        hidden("o", "mirror", "grid.mirror", "Other side", "The same site on the other side"),
-        hidden("enter", "rewrite", "grid.edit", "Edit", "Edit the row as quick-entry text"),
-        hidden("plus,colon", "enter", "grid.enter", "Quick entry", "Type sites as one line"),
-        hidden("m", "map", "grid.map", "Body map", "Choose muscle and side on the body map"),
+        hidden("x,delete", "strike", "grid.strike", _("Strike out"), _("Take the row out; ctrl+z undoes")),
+        hidden("o", "mirror", "grid.mirror", _("Other side"), _("The same site on the other side")),
+        hidden("enter", "rewrite", "grid.edit", _("Edit"), _("Edit the row as quick-entry text")),
+        hidden("plus,colon", "enter", "grid.enter", _("Quick entry"), _("Type sites as one line")),
+        hidden("m", "map", "grid.map", _("Body map"), _("Choose muscle and side on the body map")),
         *(
             hidden(
                 str(slot),
                 f"protocol({slot})",
                 f"grid.protocol_{word}",
-                f"Lay protocol {slot}",
-                f"Lay the clinic's protocol {slot}: its plan, each row to be confirmed",
+                _("Lay protocol {slot}").format(slot=slot),
+                _("Lay the clinic's protocol {slot}: its plan, each row to be confirmed").format(slot=slot),
             )
             for slot, word in enumerate(DIGITS, 1)
         ),
-        hidden("r", "timer", "grid.timer", "Timer", "Start the retention timer; again stops it"),
-        hidden("F", "faint", "grid.faint", "Faint", "Stamp: faint, needles coming out; counts can follow"),
-        hidden("w", "withdraw", "grid.withdraw", "Consent withdrawn", "The patient withdraws consent"),
+        hidden("r", "timer", "grid.timer", _("Timer"), _("Start the retention timer; again stops it")),
+        hidden(
+            "F", "faint", "grid.faint", _("Faint"), _("Stamp: faint, needles coming out; counts can follow")
+        ),
+        hidden("w", "withdraw", "grid.withdraw", _("Consent withdrawn"), _("The patient withdraws consent")),
     ]
 
     DEFAULT_CSS = """
@@ -88,12 +91,12 @@ class NeedleGrid(Widget, can_focus=True):
     """
 
     cursor: reactive[int] = reactive(0)
-    keys = (
+    keys = _(
         "t twitch, again counts  - none  ? not sought  p familiar  b bruise  s0…9 sore\n"
         "Space done  x strike  o side  Enter edit  + entry  1…9 plan  m map  w withdraw"
     )
 
-    jump_name = "needle grid"
+    jump_name = _("needle grid")
 
     class Enter(Message):
         """Quick entry is wanted: for ``row``, or for new sites."""
@@ -147,7 +150,7 @@ class NeedleGrid(Widget, can_focus=True):
         if not self.rows or self._draft is None:
             return stacked(
                 [
-                    joined("  No site yet. + types one, as in ", ("gmed r 2 30x50 fifo t3", "bold")),
+                    joined(_("  No site yet. + types one, as in "), ("gmed r 2 30x50 fifo t3", "bold")),
                     joined(LAYS),
                 ]
             )
@@ -166,9 +169,9 @@ class NeedleGrid(Widget, can_focus=True):
 
     def _head(self) -> str:
         muscle, pain = self._widths
-        columns = (("muscle", muscle), ("s", 1), ("zone", ZONE), ("needle", NEEDLE), ("how", HOW))
-        more = (("twitch", TWITCH), ("pain", pain))
-        return " ".join(["     ", *(f"{word:<{width}}" for word, width in (*columns, *more)), "seen"])
+        columns = ((_("muscle"), muscle), ("s", 1), (_("zone"), ZONE), (_("needle"), NEEDLE), (_("how"), HOW))
+        more = ((_("twitch"), TWITCH), (_("pain"), pain))
+        return " ".join(["     ", *(f"{word:<{width}}" for word, width in (*columns, *more)), _("seen")])
 
     def _line(self, number: int, row: Insertion) -> Content:
         assert self._draft is not None
@@ -183,7 +186,7 @@ class NeedleGrid(Widget, can_focus=True):
             f"{fit(familiar, felt)} "
         )
         seen = "s…" if here and self._waiting else _seen(self._draft, row.id, self._short)
-        state = ("copied", "italic $accent") if copied and not seen else (seen, "bold")
+        state = (_("copied"), "italic $accent") if copied and not seen else (seen, "bold")
         style = CURSOR if here and self.has_focus else "bold" if here else ""
         head = f"{'▸' if here else ' '}{number + 1:>2} {'○' if copied else '✓'} "
         return joined((head + text, style), state)
@@ -339,7 +342,7 @@ def _twitch(row: Insertion) -> str:
 
 
 def _seen(draft: Session, site: str, short: bool) -> str:
-    words = {edits.BRUISE: "bruise", edits.SORENESS: "s" if short else "sore "}
+    words = {edits.BRUISE: _("bruise"), edits.SORENESS: p_("short", "s") if short else _("sore ")}
     told = []
     for reaction in edits.seen_at(draft, site):
         score = f"{reaction.soreness}" if reaction.soreness is not None else ""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from hiplog.clinical.errors import HiplogError, Stale, Unreachable, Unsettled
 from hiplog.clinical.record import Session
+from hiplog.language import _
 from hiplog.tui import rooms
 from hiplog.tui.desk import Desk
 
@@ -65,8 +66,8 @@ class Keeper:
     def state(self) -> str:
         """``draft saved 12:31:05``, ``saving …``, or that it could not be saved; ``failure`` says why."""
         if self.failure:
-            return "! NOT SAVED, trying again"
-        return "saving …" if self._queue else self.saved
+            return _("! NOT SAVED, trying again")
+        return _("saving …") if self._queue else self.saved
 
     def do(self, change: Change) -> None:
         """Apply ``change`` and write it: one transaction, one undo step. One that changes nothing is none."""
@@ -125,7 +126,7 @@ class Keeper:
             else:
                 self._queue.popleft()
                 self.kept, self.failure = kept, None
-                self.saved = f"draft saved {self._desk.now():%H:%M:%S}"
+                self.saved = _("draft saved {time}").format(time=f"{self._desk.now():%H:%M:%S}")
             if not self._queue:
                 self._desk.unsaved.discard(self)
             self._shown()
@@ -144,7 +145,7 @@ class Keeper:
             if arrived:
                 self._queue.popleft()
                 self.failure = None
-                self.saved = f"draft saved {self._desk.now():%H:%M:%S}"
+                self.saved = _("draft saved {time}").format(time=f"{self._desk.now():%H:%M:%S}")
                 if not self._queue:
                     self._desk.unsaved.discard(self)
                 self._shown()

@@ -9,10 +9,11 @@ from textual.content import Content
 from textual.widgets import Digits, Static
 
 from hiplog.clinical.record import Session
+from hiplog.language import _, counted
 from hiplog.logbook import points
 from hiplog.logbook.shown import shown
 from hiplog.tui.app import HiplogApp
-from hiplog.tui.screens.parts import joined, many, stacked
+from hiplog.tui.screens.parts import joined, stacked
 from hiplog.tui.screens.session import aside, edits, retention
 from hiplog.tui.screens.session.entry import QuickEntry
 from hiplog.tui.screens.session.fields import Edit
@@ -24,7 +25,7 @@ from hiplog.tui.tasks import task
 
 LARGE_ROWS = 3
 TICK_S = 1.0
-TIMER, FAINT = "r timer", "F faint, needles coming out"
+TIMER, FAINT = _("r timer"), _("F faint, needles coming out")
 
 
 class Counted(Horizontal):
@@ -132,11 +133,11 @@ class Needling(Step):
         if self._draft is None:
             return
         if edits.faint_of(self._draft) is not None:
-            self.app.tell("The faint is stamped already; ctrl+z takes the last key back.")
+            self.app.tell(_("The faint is stamped already; ctrl+z takes the last key back."))
             return
-        note = f"faint at {self.app.desk.now():%H:%M}, needles coming out"
+        note = _("faint at {time}, needles coming out").format(time=f"{self.app.desk.now():%H:%M}")
         self.post_message(Edit(edits.fainted(note)))
-        self.app.tell("Stamped. Needles out, legs up; the counts can follow later.", grave=True)
+        self.app.tell(_("Stamped. Needles out, legs up; the counts can follow later."), grave=True)
 
     @on(NeedleGrid.Map)
     def _map(self) -> None:
@@ -155,7 +156,7 @@ class Needling(Step):
             return
         counts = points.needled(draft.insertions)
         start = (row.muscle, row.side) if row else ("GMED", self._frame.side or "R")
-        chosen = await self.app.push_screen_wait(Body("Add a site", counts, choosing=True, start=start))
+        chosen = await self.app.push_screen_wait(Body(_("Add a site"), counts, choosing=True, start=start))
         if chosen is not None:
             self.pick(*chosen)
 
@@ -173,15 +174,18 @@ def _alarms(draft: Session) -> list[Content]:
     told = []
     consent = draft.consent
     if consent is not None and (consent.withdrawn or not consent.given):
-        told.append("no consent: needles out")
+        told.append(_("no consent: needles out"))
     faint = edits.faint_of(draft)
     if faint is not None:
-        told.append(shown(faint.note or "faint", 60))
+        told.append(shown(faint.note or _("faint"), 60))
     return [joined((f"! {'; '.join(told)}", "bold $accent"))] if told else []
 
 
 def _counts(draft: Session) -> Content:
     rows = draft.insertions
     done, needles = edits.treated(rows), draft.needles.inserted or 0
-    left = f", {len(rows) - done} not confirmed" if done < len(rows) else ""
-    return joined((f"{many(needles, 'needle')} in", "bold $primary"), f"   {many(len(rows), 'site')}{left}")
+    sites = counted(len(rows), "{count} site", "{count} sites")
+    if done < len(rows):
+        sites = _("{sites}, {left} not confirmed").format(sites=sites, left=len(rows) - done)
+    inside = counted(needles, "{count} needle in", "{count} needles in")
+    return joined((inside, "bold $primary"), f"   {sites}")

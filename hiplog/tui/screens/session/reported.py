@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from hiplog.clinical.reactions import REACTIONS
 from hiplog.clinical.record import InquiryStage, Reaction, Session
+from hiplog.language import _
 from hiplog.tui.keys import hidden
 from hiplog.tui.screens.patient.visit_text import reaction_words
 from hiplog.tui.screens.session import edits
@@ -22,13 +23,13 @@ class ReportedField(KeyField):
     """``n`` none, ``b`` bruise, ``s`` and a digit soreness, ``o`` others, ``x`` not asked, ``r`` refused."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("n", "answer('none')", "reported.none", "None", "Asked: none"),
-        hidden("b", "bruise", "reported.bruise", "Bruise", "A bruise; again takes it back"),
-        hidden("s", "soreness", "reported.soreness", "Soreness", "Soreness: s, then 0 to 9, x for 10"),
-        hidden("o", "others", "reported.others", "Others", "Tick other reactions"),
-        hidden("x", "answer('not_asked')", "reported.not_asked", "Not asked", "Not asked"),
-        hidden("r", "answer('refused')", "reported.refused", "No answer", "Asked, but not answered"),
-        hidden("enter", "on", "reported.next", "Next", "Next field"),
+        hidden("n", "answer('none')", "reported.none", _("None"), _("Asked: none")),
+        hidden("b", "bruise", "reported.bruise", _("Bruise"), _("A bruise; again takes it back")),
+        hidden("s", "soreness", "reported.soreness", _("Soreness"), _("Soreness: s, then 0 to 9, x for 10")),
+        hidden("o", "others", "reported.others", _("Others"), _("Tick other reactions")),
+        hidden("x", "answer('not_asked')", "reported.not_asked", _("Not asked"), _("Not asked")),
+        hidden("r", "answer('refused')", "reported.refused", _("No answer"), _("Asked, but not answered")),
+        hidden("enter", "on", "reported.next", _("Next"), _("Next field")),
     ]
 
     def __init__(self, label: str, stage: InquiryStage, *, name: str | None = None) -> None:
@@ -41,8 +42,8 @@ class ReportedField(KeyField):
     def keys(self) -> str:
         """The keys, or what a half-pressed one waits for."""
         if self._waiting:
-            return "soreness: 0 to 9, x is 10"
-        return "n none   b bruise   s+digit soreness   o others   x not asked"
+            return _("soreness: 0 to 9, x is 10")
+        return _("n none   b bruise   s+digit soreness   o others   x not asked")
 
     def words(self, draft: Session) -> str:
         """What was said."""
@@ -53,7 +54,9 @@ class ReportedField(KeyField):
         self._kinds = tuple(r.kind for r in inquiry.reactions)
         if inquiry.state == "yes":
             return "; ".join(reaction_words(r) for r in inquiry.reactions)
-        return {"none": "asked: none", "not_asked": "not asked", "refused": "asked, no answer"}[inquiry.state]
+        return {"none": _("asked: none"), "not_asked": _("not asked"), "refused": _("asked, no answer")}[
+            inquiry.state
+        ]
 
     def on_key(self, event: events.Key) -> None:
         """After ``s``, take the number."""
@@ -97,7 +100,7 @@ class ReportedField(KeyField):
         from hiplog.tui.dialogs.pick import Tick
 
         lines = [(kind.code, kind.label) for kind in REACTIONS.active() if kind.is_harm]
-        ticked = await self.app.push_screen_wait(Tick("Which reactions?", lines, self._kinds))
+        ticked = await self.app.push_screen_wait(Tick(_("Which reactions?"), lines, self._kinds))
         if ticked is not None:
             self.edit(lambda draft: ticked_kinds(draft, self.stage, ticked))
 

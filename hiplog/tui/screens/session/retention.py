@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 
+from hiplog.language import _
+
 STARTED: dict[str, float] = {}
 """When the timer of each session was started, in seconds of the monotonic clock."""
 
@@ -25,7 +27,7 @@ def words(session: str, now: float | None = None) -> str:
     if session not in STARTED:
         return ""
     at = time.monotonic() if now is None else now
-    return f"needles in for {span(at - STARTED[session])}   r stops"
+    return _("needles in for {span}   r stops").format(span=span(at - STARTED[session]))
 
 
 def span(seconds: float) -> str:
@@ -33,5 +35,5 @@ def span(seconds: float) -> str:
     whole = max(0, int(seconds))
     hours, minutes = divmod(whole // 60, 60)
     if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    return _("{minutes} min {whole} s").format(minutes=minutes, whole=whole % 60) if minutes else f"{whole} s"

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
 
 from hiplog.clinical.record import Session
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
@@ -38,31 +39,31 @@ from hiplog.tui.tasks import task
 from hiplog.tui.widgets.pain_scale import PainScale
 
 STEPS = ("before", "needling", "after")
-TITLES = {"before": "Before", "needling": "Needling", "after": "After"}
+TITLES = {"before": _("Before"), "needling": _("Needling"), "after": _("After")}
 
 
 class SessionScreen(Page[None]):
     """A draft under the hands of its therapist."""
 
     CSS_PATH = "session.tcss"
-    HELP_TEXT = (
-        "Nothing is preset: every answer is a key, and is saved as it is given; leaving keeps the draft. "
-        "Tab or the arrow keys go from field to field."
+    HELP_TEXT = _(
+        "Nothing is preset: every answer is a key, and is saved as it is given; leaving "
+        "keeps the draft. Tab or the arrow keys go from field to field."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("f5", "step('before')", "session.before", "Before", "Questions, consent, pain"),
-        footer("f6", "step('needling')", "session.needling", "Needling", "The needle grid"),
-        footer("f7", "step('after')", "session.after", "After", "Needles out, reactions, advice"),
-        footer("s,ctrl+s", "sign", "session.sign", "Sign", "Sign the session, or hear what is missing"),
-        footer("ctrl+z", "undo", "session.undo", "Undo", "Take the last answer back"),
-        footer("f1", "app.keys", "session.keys", "Keys", "Every key that works here"),
-        hidden("escape", "leave", "session.leave", "Leave", "Leave; the draft is kept"),
-        hidden("ctrl+d", "discard", "session.discard", "Discard", "Throw the draft away"),
+        footer("f5", "step('before')", "session.before", _("Before"), _("Questions, consent, pain")),
+        footer("f6", "step('needling')", "session.needling", _("Needling"), _("The needle grid")),
+        footer("f7", "step('after')", "session.after", _("After"), _("Needles out, reactions, advice")),
+        footer("s,ctrl+s", "sign", "session.sign", _("Sign"), _("Sign the session, or hear what is missing")),
+        footer("ctrl+z", "undo", "session.undo", _("Undo"), _("Take the last answer back")),
+        footer("f1", "app.keys", "session.keys", _("Keys"), _("Every key that works here")),
+        hidden("escape", "leave", "session.leave", _("Leave"), _("Leave; the draft is kept")),
+        hidden("ctrl+d", "discard", "session.discard", _("Discard"), _("Throw the draft away")),
         hidden(
-            "L", "protocols", "session.protocols", "Protocols", "The clinic's plans on 1 to 9: lay, keep one"
+            "L", "protocols", "session.protocols", _("Protocols"), _("The plans on 1 to 9: lay, keep one")
         ),
-        hidden("down", "app.focus_next", "session.next", "Next", "Next field"),
-        hidden("up", "app.focus_previous", "session.previous", "Back", "Field before"),
+        hidden("down", "app.focus_next", "session.next", _("Next"), _("Next field")),
+        hidden("up", "app.focus_previous", "session.previous", _("Back"), _("Field before")),
     ]
 
     def __init__(self, patient_id: str, session_id: str) -> None:
@@ -76,7 +77,7 @@ class SessionScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         """Top line, facts, step on the left, pane on the right."""
-        yield TopLine("Session")
+        yield TopLine(_("Session"))
         yield Static(id="trouble", markup=False)
         yield Static(id="facts", markup=False)
         yield Static(id="steps", markup=False)
@@ -107,7 +108,7 @@ class SessionScreen(Page[None]):
         book = self.desk.book
         self._frame = frame_of(timeline, kept, self.desk.today(), book.actor, book.clinic.consent_form)
         self._keeper = Keeper(self.desk, kept, self._show, self.app.calm, self._ask)
-        self.query_one(TopLine).place(f"{facts.place(timeline)}   visit {kept.number}")
+        self.query_one(TopLine).place(facts.place_in(timeline, kept.number))
         self.query_one("#facts", Static).update(aside.compact(self._frame))
         await self._build(self._frame)
         self._go(self.app.places.get(kept.id) or resume_at(kept, self._frame))
@@ -162,7 +163,7 @@ class SessionScreen(Page[None]):
         """Show it anew, with names or without."""
         if self._frame is not None and self._keeper is not None:
             number = self._keeper.kept.number
-            self.query_one(TopLine).place(f"{facts.place(self._frame.timeline)}   visit {number}")
+            self.query_one(TopLine).place(facts.place_in(self._frame.timeline, number))
             self._show()
 
     def _show_steps(self, draft: Session, frame: Frame) -> None:
@@ -216,7 +217,7 @@ class SessionScreen(Page[None]):
     @on(events.DescendantFocus)
     def _hint(self) -> None:
         focused = self.focused
-        entering = "Enter takes the line   Esc leaves it" if isinstance(focused, Input) else ""
+        entering = _("Enter takes the line   Esc leaves it") if isinstance(focused, Input) else ""
         self.query_one("#hint", Static).update(Content(entering or keys_of(focused)))
 
     # -- answering -----------------------------------------------------------------------------
@@ -334,7 +335,7 @@ class SessionScreen(Page[None]):
     def action_leave(self) -> None:
         """Leave; what was answered is a draft on disk."""
         if self._keeper is not None:
-            self.app.tell(f"Visit {self._keeper.kept.number} is kept as a draft.")
+            self.app.tell(_("Visit {number} is kept as a draft.").format(number=self._keeper.kept.number))
         self.dismiss(None)
 
 

@@ -9,6 +9,7 @@ from textual.message import Message
 
 from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import Session
+from hiplog.language import _
 from hiplog.logbook import points
 from hiplog.tui.keys import hidden
 from hiplog.tui.widgets.body_map import BodyMap, has_place
@@ -21,16 +22,16 @@ class SideMap(BodyMap):
     """Follows the grid while the grid has the keys; Enter or a click goes to the row, or adds one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("escape,m", "back", "map.back", "Back", "Back to the needle grid"),
+        hidden("escape,m", "back", "map.back", _("Back"), _("Back to the needle grid")),
     ]
     DEFAULT_CSS = """
     SideMap { height: 2fr; padding: 0 1; }
     """
-    keys = (
+    keys = _(
         "arrows next muscle   o other side   v V other views\nEnter goes to its row, or adds one   Esc back"
     )
 
-    jump_name = "body map"
+    jump_name = _("body map")
 
     class Left(Message):
         """The keys go back to the grid."""

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from hiplog.clinical.errors import Refused, Stale
 from hiplog.clinical.record import Session
+from hiplog.language import _, counted
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
 from hiplog.tui.dialogs.message import Confirm, Message
 from hiplog.tui.dialogs.proof import Proof
 from hiplog.tui.screens import opening
-from hiplog.tui.screens.parts import many, reading_words
+from hiplog.tui.screens.parts import reading_words
 from hiplog.tui.screens.session.frame import PAIN
 from hiplog.tui.screens.session.keeper import Keeper
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from hiplog.tui.app import HiplogApp
     from hiplog.tui.screens.session.screen import SessionScreen
 
-NOT_YET = "Not ready to sign"
-TOGETHER = "{count} screening questions answered no together, after the list"
+NOT_YET = _("Not ready to sign")
+TOGETHER = _("{count} screening questions answered no together, after the list")
 
 
 async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
@@ -34,7 +35,7 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
         await app.desk.ask(_may_sign)
         if not await keeper.settle():
             keeper.go_on()
-            raise Refused("The last answer could not be saved yet, so the session cannot be signed.")
+            raise Refused(_("The last answer could not be saved yet, so the session cannot be signed."))
         found = await app.desk.read(rooms.sessions.objections, keeper.kept)
         wanted = await app.desk.ask(rooms.access.needs)
         question = _question(keeper.kept, found, wanted, app.desk.book.actor, await _licence(app))
@@ -54,7 +55,7 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
     except Refused as refusal:
         await app.push_screen_wait(Message(NOT_YET, refusal.reasons or (str(refusal),)))
         return
-    app.tell(f"Visit {kept.number} is signed. The follow-up is due tomorrow.")
+    app.tell(_("Visit {number} is signed. The follow-up is due tomorrow.").format(number=kept.number))
     _back_to_patient(screen, kept)
 
 
@@ -65,13 +66,13 @@ def _may_sign(book: Logbook) -> None:
 def _question(
     draft: Session, objections: tuple[str, ...], wanted: tuple[str, ...], who: str, warning: str | None
 ) -> Message | Confirm | Proof:
-    title = f"Sign visit {draft.number}"
+    title = _("Sign visit {number}").format(number=draft.number)
     if objections:
         return Message(NOT_YET, objections)
     told = [*summary(draft), *([f"! {warning}"] if warning else [])]
     if wanted:
         return Proof(title, told, wanted, who)
-    return Confirm(title, [*told, f"{who} has no PIN, so none is asked."])
+    return Confirm(title, [*told, _("{who} has no PIN, so none is asked.").format(who=who)])
 
 
 async def _licence(app: HiplogApp) -> str | None:
@@ -85,18 +86,19 @@ def summary(draft: Session) -> list[str]:
     """What is about to be signed, in a few lines."""
     pain = [reading_words(r) for r in (draft.reading(PAIN, "before"), draft.reading(PAIN, "after")) if r]
     needles = draft.needles
-    counted = f"needles {needles.inserted or 0} in, {needles.withdrawn or 0} out"
+    sites = counted(len(draft.insertions), "{count} site", "{count} sites")
+    counts = _("{sites}, needles {inside} in, {out} out")
     lines = [
-        f"{many(len(draft.insertions), 'site')}, {counted}",
-        f"pain {' → '.join(pain)}",
+        counts.format(sites=sites, inside=needles.inserted or 0, out=needles.withdrawn or 0),
+        _("pain {pain}").format(pain=" → ".join(pain)),
         "",
-        "Once signed it is frozen; later corrections are amendments with a reason.",
+        _("Once signed it is frozen; later corrections are amendments with a reason."),
     ]
     together = sum(a.asked == "together" for a in draft.screening)
     if together:
         lines.insert(2, TOGETHER.format(count=together))
     asked = any(i.stage == "session" for i in draft.inquiries)
-    return lines if asked else [*lines, "! Reactions were not asked about."]
+    return lines if asked else [*lines, _("! Reactions were not asked about.")]
 
 
 def _back_to_patient(screen: SessionScreen, kept: Session) -> None:
@@ -112,8 +114,10 @@ def _back_to_patient(screen: SessionScreen, kept: Session) -> None:
 async def discard(screen: SessionScreen, keeper: Keeper) -> None:
     """Throw the draft away after a yes. Call it in a task."""
     app = screen.app
-    question = f"Visit {keeper.kept.number} is thrown away. What was typed stays in the audit only."
-    if await app.push_screen_wait(Confirm("Discard the draft", [question])):
+    question = _("Visit {number} is thrown away. What was typed stays in the audit only.").format(
+        number=keeper.kept.number
+    )
+    if await app.push_screen_wait(Confirm(_("Discard the draft"), [question])):
         await keeper.settle()
         try:
             await app.desk.write(rooms.sessions.discard, keeper.kept.id, keeper.kept.version)

@@ -13,8 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from hiplog.clinical import measures
+from hiplog.clinical.code_words import said
 from hiplog.clinical.measures import MEASURES
 from hiplog.clinical.record import SIDE_WORDS, Session, Stage
+from hiplog.language import _
 from hiplog.logbook import texts
 from hiplog.logbook.shown import shown
 from hiplog.tui.keys import hidden
@@ -29,9 +31,14 @@ from hiplog.tui.screens.session.reported import ReportedField
 from hiplog.tui.tasks import task
 from hiplog.tui.widgets.pain_scale import PainScale
 
-NO_DEVICE = "not said"
-DEVICE, DEVICE_TITLE = "instrument", "Instrument"
-DEVICE_WHY = "As in goniometer, inclinometer, phone. A change of it is marked on the trend."
+NO_DEVICE = _("not said")
+PAIN_NOW: dict[Stage, str] = {
+    "before": _("pain before needling, now"),
+    "after": _("pain after needling, now"),
+    "follow_up": _("pain at follow-up, now"),
+}
+DEVICE, DEVICE_TITLE = "instrument", _("Instrument")
+DEVICE_WHY = _("As in goniometer, inclinometer, phone. A change of it is marked on the trend.")
 
 
 class Step(VerticalScroll, can_focus=False):
@@ -61,7 +68,7 @@ class Step(VerticalScroll, can_focus=False):
 def keys_of(widget: Widget | None) -> str:
     """The keys that work in ``widget``, for the foot of the screen."""
     if isinstance(widget, PainScale):
-        return "0 to 9, x is 10   arrows step   Backspace takes it back"
+        return _("0 to 9, x is 10   arrows step   Backspace takes it back")
     return str(getattr(widget, "keys", ""))
 
 
@@ -83,7 +90,7 @@ class Pain(PainScale):
     """Pain at one stage."""
 
     def __init__(self, stage: Stage) -> None:
-        super().__init__(f"pain {stage} needling, now", id=f"pain-{stage}")
+        super().__init__(PAIN_NOW[stage], id=f"pain-{stage}")
         self.stage = stage
 
     def show(self, draft: Session) -> None:
@@ -99,15 +106,15 @@ class Motion(NumberField):
     """One other measure at one stage; ``m`` chooses which, ``a`` active or passive, ``i`` the instrument."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        hidden("m", "measure", "motion.measure", "Measure", "Take another measure"),
-        hidden("a", "mode", "motion.mode", "Active or passive", "Active or passive"),
-        hidden("i", "device", "motion.device", "Instrument", "What it is measured with"),
+        hidden("m", "measure", "motion.measure", _("Measure"), _("Take another measure")),
+        hidden("a", "mode", "motion.mode", _("Active or passive"), _("Active or passive")),
+        hidden("i", "device", "motion.device", _("Instrument"), _("What it is measured with")),
     ]
 
     def __init__(self, stage: Stage, frame: Frame, chosen: Callable[[str, str, str | None], None]) -> None:
         measure = MEASURES[frame.measure]
         side = frame.side_for(measure.code)
-        words = [measure_name(measure.code), SIDE_WORDS[side] if side else "", frame.mode, stage]
+        words = [measure_name(measure.code), SIDE_WORDS[side] if side else "", said(frame.mode), said(stage)]
         mode = frame.mode if frame.mode in measure.modes else None
 
         def read(draft: Session) -> Decimal | None:
@@ -133,8 +140,10 @@ class Motion(NumberField):
     @property
     def keys(self) -> str:
         """Digits and what can be changed."""
-        mode = "   a active/passive" if self._frame.mode else ""
-        return f"digits   m other measure{mode}   i instrument: {shown(self._frame.device or NO_DEVICE, 20)}"
+        told = _("digits   m other measure   i instrument: {device}")
+        if self._frame.mode:
+            told = _("digits   m other measure   a active/passive   i instrument: {device}")
+        return told.format(device=shown(self._frame.device or NO_DEVICE, 20))
 
     @task
     async def action_measure(self) -> None:
@@ -142,7 +151,7 @@ class Motion(NumberField):
         from hiplog.tui.dialogs.pick import Pick
 
         lines = [(m.code, f"{m.name} ({m.unit})") for m in MEASURES.active() if m.kind != "pain"]
-        code = await self.app.push_screen_wait(Pick("Which measure?", lines))
+        code = await self.app.push_screen_wait(Pick(_("Which measure?"), lines))
         if code is not None:
             modes = MEASURES[code].modes
             mode = self._frame.mode if self._frame.mode in modes else ("passive" if modes else "")
@@ -178,11 +187,11 @@ class Before(Step):
     def compose(self) -> ComposeResult:
         """The fields in the order they are asked."""
         if not self._frame.first_visit:
-            yield ReportedField("since last time", "since_last")
-            yield AnythingNew("anything new")
+            yield ReportedField(_("since last time"), "since_last")
+            yield AnythingNew(_("anything new"))
         yield Screening(self._frame)
         yield Static(id="stops", markup=False)
-        yield ConsentField("consent today", self._frame.consent_form)
+        yield ConsentField(_("consent today"), self._frame.consent_form)
         yield Pain("before")
         yield Motion("before", self._frame, self._chosen)
 

@@ -10,7 +10,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from hiplog.clinical.code_words import said
 from hiplog.clinical.record import Session
+from hiplog.language import _, counted
 from hiplog.logbook.shown import shown
 from hiplog.outcomes.scale import figure
 from hiplog.tui.privacy import named
@@ -19,7 +21,6 @@ from hiplog.tui.screens.parts import (
     hip_words,
     joined,
     local,
-    many,
     precaution_words,
     short_day,
     stacked,
@@ -56,7 +57,7 @@ def glance(timeline: Timeline, today: date) -> Content:
         *(joined(hip_words(e.side, e.cause)) for e in timeline.episodes if e.closed_on is None),
         joined(""),
         *precaution_lines(timeline),
-        joined((many(len(timeline.sessions), "visit"), "bold $primary")),
+        joined((counted(len(timeline.sessions), "{count} visit", "{count} visits"), "bold $primary")),
         *(visit_line(session, today) for session in reversed(timeline.sessions[-VISITS:])),
     ]
     return stacked(lines)
@@ -72,7 +73,8 @@ def visit_line(session: Session, today: date) -> Content:
     """``3  12 Nov  pain 6 → 3, 4 sites``; a voided visit and a draft say so."""
     scores = [session.reading("NPRS", "before"), session.reading("NPRS", "after")]
     told = [figure(r.value) for r in scores if r is not None and r.value is not None]
-    pain = f"pain {' → '.join(told)}" if told else "no pain score"
-    state = "" if session.status == "signed" else f", {session.status}"
+    pain = _("pain {told}").format(told=" → ".join(told)) if told else _("no pain score")
+    state = "" if session.status == "signed" else f", {said(session.status)}"
     at = short_day(local(session), today)
-    return joined(f"{session.number:>2} {at:<9} {pain}, {many(len(session.insertions), 'site')}{state}")
+    sites = counted(len(session.insertions), "{count} site", "{count} sites")
+    return joined(f"{session.number:>2} {at:<9} {pain}, {sites}{state}")

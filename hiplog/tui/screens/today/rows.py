@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets.option_list import Option
 
-from hiplog.clinical.record import SIDE_WORDS
+from hiplog.language import _, counted
 from hiplog.logbook import request_words
 from hiplog.tui import privacy
 from hiplog.tui.privacy import named
-from hiplog.tui.screens.parts import fit, heading, hip_words, joined, many, short_day
+from hiplog.tui.screens.parts import HIPS, fit, heading, hip_words, joined, short_day
 
 if TYPE_CHECKING:
     from hiplog.logbook.search import Found
     from hiplog.logbook.worklist import Item, Today
 
 NAME, CODE, WHAT = 22, 8, 25
+BOTH = _("both hips")
+HIPS_WIDE = max(11, *(len(words) + 1 for words in (*HIPS.values(), BOTH)))
 MARKS = {
     "draft": "○",
     "overdue": "!",
@@ -32,27 +34,27 @@ MARKS = {
 LOUD = ("overdue", "draft", "late")
 REQUESTS = ("open", "late", "accepted")
 GROUPS = (
-    ("drafts", "Drafts to finish"),
-    ("overdue", "Follow-ups overdue"),
-    ("due", "Follow-ups due"),
-    ("requests", "Patients' requests for a change"),
-    ("signed_today", "Signed today"),
-    ("recent", "Recent"),
+    ("drafts", _("Drafts to finish")),
+    ("overdue", _("Follow-ups overdue")),
+    ("due", _("Follow-ups due")),
+    ("requests", _("Patients' requests for a change")),
+    ("signed_today", _("Signed today")),
+    ("recent", _("Recent")),
 )
 EMPTY = (
-    "Nothing waits today.",
+    _("Nothing waits today."),
     "",
-    "/  find a patient by any part of the name or chart code",
-    "a  add a patient",
+    _("/  find a patient by any part of the name or chart code"),
+    _("a  add a patient"),
 )
 FIRST = (
-    "Nothing waits today. Nobody is in this logbook yet.",
+    _("Nothing waits today. Nobody is in this logbook yet."),
     "",
-    "a  add a patient: who it is, then which hip",
-    "n  then starts a session, on the patient's page",
-    "F1 lists the keys of every screen; ctrl+p finds everything by its name",
+    _("a  add a patient: who it is, then which hip"),
+    _("n  then starts a session, on the patient's page"),
+    _("F1 lists the keys of every screen; ctrl+p finds everything by its name"),
     "",
-    "Records from elsewhere come in with: hiplog import FILE --map MAP.toml",
+    _("Records from elsewhere come in with: hiplog import FILE --map MAP.toml"),
 )
 
 
@@ -63,7 +65,7 @@ def key_of(item: Item) -> str:
 
 def by_key(today: Today) -> dict[str, Item]:
     """Every line of the list by its id."""
-    return {key_of(item): item for name, _ in GROUPS for item in getattr(today, name)}
+    return {key_of(item): item for name, _title in GROUPS for item in getattr(today, name)}
 
 
 def worklist(today: Today, now: datetime) -> list[Option]:
@@ -101,7 +103,7 @@ def _when(item: Item, now: datetime) -> str:
     if item.state in REQUESTS:
         return request_words.WAITS[item.state].format(day=short_day(at, now.date()))
     if item.state in ("overdue", "due"):
-        return f"{item.note} ago" if item.state == "due" else item.note
+        return _("{span} ago").format(span=item.note) if item.state == "due" else item.note
     if at.date() == now.date():
         return f"{at:%H:%M}"
     return short_day(at, now.date())
@@ -111,17 +113,18 @@ def found(rows: tuple[Found, ...], today: date) -> list[Option]:
     """What a search brought; a sentence when nothing fits."""
     if not rows:
         return [
-            Option(Content("No name or chart code holds this. Esc clears, a adds a patient."), disabled=True)
+            Option(
+                Content(_("No name or chart code holds this. Esc clears, a adds a patient.")), disabled=True
+            )
         ]
     return [Option(_found_line(row, today), id=f"patient:{row.id}") for row in rows]
 
 
 def _found_line(row: Found, today: date) -> Content:
-    hips = "both hips" if len(row.sides) > 1 else "".join(f"{SIDE_WORDS[side]} hip" for side in row.sides)
-    seen = (
-        f"{many(row.visits, 'visit')}, {short_day(row.last_visit, today)}"
-        if row.last_visit
-        else "not seen yet"
-    )
+    hips = BOTH if len(row.sides) > 1 else "".join(HIPS[side] for side in row.sides)
+    seen = _("not seen yet")
+    if row.last_visit:
+        visits = counted(row.visits, "{count} visit", "{count} visits")
+        seen = f"{visits}, {short_day(row.last_visit, today)}"
     born = privacy.born(f"*{row.birth.year}") if row.birth else ""
-    return joined(f"  {_named(row.name)} {fit(row.code, CODE)} {fit(born, 6)}{fit(hips, 11)} {seen}")
+    return joined(f"  {_named(row.name)} {fit(row.code, CODE)} {fit(born, 6)}{fit(hips, HIPS_WIDE)} {seen}")

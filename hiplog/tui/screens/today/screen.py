@@ -16,7 +16,7 @@ from textual.widgets import Footer, Input, Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import Episode, EpisodeDraft, Patient, PatientDraft
-from hiplog.language import days
+from hiplog.language import _, days
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
@@ -33,21 +33,21 @@ if TYPE_CHECKING:
     from hiplog.logbook.search import Found
     from hiplog.logbook.worklist import Item
 
-PLAIN = "! not encrypted"
-OPENING = "Opening the logbook …"
+PLAIN = _("! not encrypted")
+OPENING = _("Opening the logbook …")
 
 
 class TodayScreen(Page[None]):
     """Worklist on the left, the patient under the cursor on the right when there is room."""
 
     CSS_PATH = "today.tcss"
-    HELP_TEXT = "What waits today. ○ draft, ! follow-up overdue, · follow-up due, ✓ signed today."
+    HELP_TEXT = _("What waits today. ○ draft, ! follow-up overdue, · follow-up due, ✓ signed today.")
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("slash", "find", "today.find", "Find", "Find by any part of a name or chart code"),
-        footer("n", "new", "today.new", "New session", "New session for the patient under the cursor"),
-        footer("a", "add", "today.add", "Add patient", "Add a patient"),
-        footer("f1", "app.keys", "today.keys", "Keys", "Every key of this screen"),
-        hidden("escape", "clear", "today.clear", "Worklist", "Back to the worklist"),
+        footer("slash", "find", "today.find", _("Find"), _("Find by any part of a name or chart code")),
+        footer("n", "new", "today.new", _("New session"), _("New session for the patient under the cursor")),
+        footer("a", "add", "today.add", _("Add patient"), _("Add a patient")),
+        footer("f1", "app.keys", "today.keys", _("Keys"), _("Every key of this screen")),
+        hidden("escape", "clear", "today.clear", _("Worklist"), _("Back to the worklist")),
     ]
 
     choices = getters.query_one("#choices", Choices)
@@ -62,11 +62,11 @@ class TodayScreen(Page[None]):
     def compose(self) -> ComposeResult:
         """Top line, banner, finder, list and preview; the worklist stands there from the first paint."""
         first = self.app.first
-        yield TopLine(self._place(first.clinic, first.now) if first else "Today")
+        yield TopLine(self._place(first.clinic, first.now) if first else _("Today"))
         yield Static("", id="banner", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="work"):
-                yield Input(id="finder", placeholder="any part of a name or chart code", compact=True)
+                yield Input(id="finder", placeholder=_("any part of a name or chart code"), compact=True)
                 choices, empty = Choices(name="choices"), Static(OPENING, id="empty", markup=False)
                 if first is not None:
                     self._items = rows.by_key(first.today)
@@ -240,7 +240,7 @@ class TodayScreen(Page[None]):
     def action_new(self) -> None:
         """Start a session for the patient under the cursor."""
         if self.patient_id is None:
-            self.app.tell("First choose a patient: / finds one, a adds one.")
+            self.app.tell(_("First choose a patient: / finds one, a adds one."))
         elif self.desk.is_open:
             opening.new_session(self, self.patient_id)
         else:
@@ -268,7 +268,7 @@ class TodayScreen(Page[None]):
         async def keep(draft: EpisodeDraft) -> Episode:
             return await self.desk.write(rooms.episodes.open_, patient.id, draft)
 
-        self.app.tell(f"{patient.code} is added. Which hip is it?")
+        self.app.tell(_("{code} is added. Which hip is it?").format(code=patient.code))
         order = self.desk.book.settings.date_order
         self.app.push_screen(
             episode_form(self.desk.today(), order, keep), lambda _: opening.patient(self.app, patient.id)

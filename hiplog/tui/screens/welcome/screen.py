@@ -15,6 +15,7 @@ from textual.widgets import ContentSwitcher, Static
 
 from hiplog.clinical.errors import HiplogError
 from hiplog.clinical.record import PractitionerDraft
+from hiplog.language import _
 from hiplog.logbook.founding import Founding
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
@@ -41,18 +42,24 @@ LOOK_EVERY_S = 0.2
 class Welcome(Dialog[None]):
     """Closes once a logbook is open: the clinic's own, or an invented one."""
 
-    HELP_TEXT = (
-        "The first start. Nothing is written before the last step; going back keeps what you typed. "
-        "The same without this screen: hiplog init, and hiplog demo."
+    HELP_TEXT = _(
+        "The first start. Nothing is written before the last step; going back keeps "
+        "what you typed. The same without this screen: hiplog init, and hiplog demo."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        always("escape", "back", "welcome.back", "Back", "A step back; from the first one out of hiplog"),
-        always("down", "move(1)", "welcome.down", "Down", "Next field, choice or time zone"),
-        always("up", "move(-1)", "welcome.up", "Up", "The one before"),
         always(
-            "ctrl+s", "print", "welcome.print", "Page to print", "Write the recovery code as a page to print"
+            "escape", "back", "welcome.back", _("Back"), _("A step back; from the first one out of hiplog")
         ),
-        hidden("enter", "make", "welcome.make", "Make it", "Make the logbook, on the last step"),
+        always("down", "move(1)", "welcome.down", _("Down"), _("Next field, choice or time zone")),
+        always("up", "move(-1)", "welcome.up", _("Up"), _("The one before")),
+        always(
+            "ctrl+s",
+            "print",
+            "welcome.print",
+            _("Page to print"),
+            _("Write the recovery code as a page to print"),
+        ),
+        hidden("enter", "make", "welcome.make", _("Make it"), _("Make the logbook, on the last step")),
     ]
     DEFAULT_CSS = """
     Welcome {

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _
 from hiplog.logbook import founding, texts
 from hiplog.logbook.dates import ORDER_WORDS
 from hiplog.logbook.shown import shown
@@ -132,10 +133,10 @@ class ClinicStep(Step):
     def compose(self) -> ComposeResult:
         """Three fields, and the zones that fit what is typed."""
         yield Static(f"{words.CLINIC_ASKED}\n", classes="said", markup=False)
-        yield Row(Field("clinic", "clinic", "as printed", "", _line("clinic name"), needed=True))
-        yield Row(Field("zone", "time zone", "Europe/Berlin", self._zone, self._say_zone, needed=True))
+        yield Row(Field("clinic", _("clinic"), _("as printed"), "", _line(_("clinic name")), needed=True))
+        yield Row(Field("zone", _("time zone"), "Europe/Berlin", self._zone, self._say_zone, needed=True))
         order = self._order or ""
-        yield Row(Field("order", "dates", "d, m or y first", order, _say_order, needed=True))
+        yield Row(Field("order", _("dates"), _("d, m or y first"), order, _say_order, needed=True))
         yield Choices(name="zones")
 
     def on_mount(self) -> None:
@@ -204,8 +205,8 @@ class PersonStep(Step):
     def compose(self) -> ComposeResult:
         """Name and code."""
         yield Static(f"{words.PERSON_ASKED}\n", classes="said", markup=False)
-        yield Row(Field("name", "your name", "Ada Moore", "", _line("practitioner name"), needed=True))
-        yield Row(Field("code", "sign-in code", "", "DN001", _say_code, needed=True))
+        yield Row(Field("name", _("your name"), "Ada Moore", "", _line(_("practitioner name")), needed=True))
+        yield Row(Field("code", _("sign-in code"), "", "DN001", _say_code, needed=True))
 
 
 class PassphraseStep(Step):
@@ -217,8 +218,8 @@ class PassphraseStep(Step):
     def compose(self) -> ComposeResult:
         """Two fields that show nothing of what is typed."""
         yield Static(f"{words.WORDS_ASKED}\n", classes="said", markup=False)
-        yield Row(Field("first", "passphrase", read=founding.strength, needed=True, secret=True))
-        yield Row(Field("second", "once more", read=self._compare, needed=True, secret=True))
+        yield Row(Field("first", _("passphrase"), read=founding.strength, needed=True, secret=True))
+        yield Row(Field("second", _("once more"), read=self._compare, needed=True, secret=True))
 
     def _compare(self, text: str) -> str:
         first = self.passphrase
@@ -256,7 +257,7 @@ class CodeStep(Step):
         """The code and a field."""
         yield Static(f"{words.CODE_ASKED}\n", classes="said", markup=False)
         yield Static(Content.assemble(("    " + self.code, "bold $primary"), "\n"), markup=False)
-        yield Row(Field("back", "type it back", read=self._compare, needed=True))
+        yield Row(Field("back", _("type it back"), read=self._compare, needed=True))
         yield Static("", id="printed", classes="said", markup=False)
 
     def _compare(self, text: str) -> str:
@@ -298,7 +299,7 @@ def _line(what: str) -> Callable[[str], str]:
 
 
 def _say_code(text: str) -> str:
-    texts.code("sign-in code", text)
+    texts.code(_("sign-in code"), text)
     return ""
 
 
