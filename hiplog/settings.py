@@ -119,8 +119,10 @@ def language(words: Sequence[str], environ: Mapping[str, str] | None = None) -> 
     """Return the code of the language that a run of ``hiplog`` with ``words`` speaks.
 
     Asked before anything that has words is loaded, so a file that cannot be read decides nothing here;
-    :func:`load` refuses it in the language that is left.
+    :func:`load` refuses it in the language that is left. With ``--json`` programs read what is said: English.
     """
+    if "--json" in words:
+        return "en"
     env = os.environ if environ is None else environ
     try:
         return choice.chosen(env, _read(_config_of(words)).get("language"))

@@ -10,6 +10,7 @@ from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
 from hiplog.clinical.aftercare import ADVICE
+from hiplog.language import _
 from hiplog.logbook import dates
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("code", help="chart code")
-    parser.add_argument("--session", type=int, metavar="N", help="which session (else the last one)")
-    parser.add_argument("--html", metavar="FILE", help="write a page to print, A5 or A4")
-    parser.add_argument("--named", action="store_true", help="with the patient's name on the page")
+    parser.add_argument("code", help=_("chart code"))
+    parser.add_argument("--session", type=int, metavar="N", help=_("which session (else the last one)"))
+    parser.add_argument("--html", metavar="FILE", help=_("write a page to print, A5 or A4"))
+    parser.add_argument("--named", action="store_true", help=_("with the patient's name on the page"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -29,7 +30,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from hiplog.exchange.pages import aftercare, gather, save
 
     if args.named and not args.html:
-        raise UsageError("--named goes with --html FILE only")
+        raise UsageError(_("--named goes with --html FILE only"))
     path = Path(args.html) if args.html else None
     if path is not None:
         save.check(path)
@@ -53,7 +54,7 @@ def _answer(sheet: Sheet, path: Path | None, context: Context) -> None:
     elif path is not None:
         output.write(str(path))
     else:
-        day = dates.moment_words(sheet.at, sheet.zone) if sheet.at else "no session yet"
-        output.write(f"{sheet.clinic}: after your treatment ({day})\n")
+        day = dates.moment_words(sheet.at, sheet.zone) if sheet.at else _("no session yet")
+        output.write(_("{clinic}: after your treatment ({day})").format(clinic=sheet.clinic, day=day) + "\n")
         for row in rows:
             output.write(f"- {row.text}")

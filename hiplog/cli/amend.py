@@ -9,6 +9,7 @@ from hiplog.cli import output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.clinical.record import Patient, Session
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("code", help="chart code")
-    parser.add_argument("session", type=int, help="number of the session")
+    parser.add_argument("code", help=_("chart code"))
+    parser.add_argument("session", type=int, help=_("number of the session"))
     parser.add_argument(
-        "field", help="note, plan, reading.nprs.before, insertion.2.depth_mm, needles.withdrawn …"
+        "field", help=_("note, plan, reading.nprs.before, insertion.2.depth_mm, needles.withdrawn …")
     )
-    parser.add_argument("value", help="what it shall say; '' takes the value back")
-    parser.add_argument("--request", type=int, metavar="N", help="carries out the patient's request N")
-    parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is corrected")
+    parser.add_argument("value", help=_("what it shall say; '' takes the value back"))
+    parser.add_argument("--request", type=int, metavar="N", help=_("carries out the patient's request N"))
+    parser.add_argument("--reason", required=True, metavar="TEXT", help=_("why it is corrected"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -32,17 +33,21 @@ def run(args: argparse.Namespace, context: Context) -> int:
         who, kept = book.write(_amend, args)
     last = kept.amendments[-1]
     if context.json:
-        change = {
+        told = {
             "column": last.column,
             "old": last.old,
             "new": last.new,
             "reason": last.reason,
             "by": last.by,
         }
-        output.emit(views.session(kept) | {"amendment": change})
+        output.emit(views.session(kept) | {"amendment": told})
     else:
-        said = f"{_quoted(last.old)} → {_quoted(last.new)}"
-        output.write(f"{who.code} session {kept.number}: {args.field} {said}, by {last.by}")
+        change = f"{_quoted(last.old)} → {_quoted(last.new)}"
+        output.write(
+            _("{code} session {number}: {field} {change}, by {by}").format(
+                code=who.code, number=kept.number, field=args.field, change=change, by=last.by
+            )
+        )
     return 0
 
 
@@ -58,4 +63,4 @@ def _amend(unit: Unit, args: argparse.Namespace) -> tuple[Patient, Session]:
 
 
 def _quoted(value: str | None) -> str:
-    return "nothing" if value is None else value
+    return _("nothing") if value is None else value

@@ -12,6 +12,7 @@ from hiplog.clinical.questions import FULL, QUESTIONS, RULES_VERSION
 from hiplog.clinical.reactions import REACTIONS, SEVERITIES
 from hiplog.clinical.record import AnswerState, AskedAs, Consent, Precaution, Reaction, ScreeningAnswer
 from hiplog.clinical.screening import unanswered
+from hiplog.language import _
 
 CLEAR = "clear"
 ANYTHING_NEW = "ANYTHING_NEW"
@@ -34,7 +35,7 @@ def screening(
     given = [_item(one) for one in said if one != CLEAR]
     named = {answer.item for answer in given}
     if len(named) < len(given):
-        raise BadInput("--screen: the same item is answered twice")
+        raise BadInput(_("--screen: the same item is answered twice"))
     if given and not first_visit and ANYTHING_NEW not in named:
         given.insert(0, _answer(ANYTHING_NEW, "yes"))
     due = unanswered(given, standing, first_visit)
@@ -59,18 +60,20 @@ def reactions(said: Sequence[str], option: str) -> tuple[Reaction, ...]:
     """Return the reactions that ``KIND[:SEVERITY]`` name; ``none`` alone is an empty answer."""
     if NONE in [one.lower() for one in said]:
         if len(said) > 1:
-            raise BadInput(f"{option}: none and a reaction cannot both be true")
+            raise BadInput(_("{option}: none and a reaction cannot both be true").format(option=option))
         return ()
     return tuple(_reaction(one, option) for one in said)
 
 
 def _item(said: str) -> ScreeningAnswer:
     item, equals, rest = said.partition("=")
-    word, _, reason = rest.partition(":")
+    word, _sep, reason = rest.partition(":")
     state = ANSWERS.get(word.strip().lower())
     if not equals or state is None:
         raise BadInput(
-            f"--screen: {said[:40]!r} is not understood; say clear, or ITEM=yes, or ITEM=yes:REASON"
+            _("--screen: {said!r} is not understood; say clear, or ITEM=yes, or ITEM=yes:REASON").format(
+                said=said[:40]
+            )
         )
     return _answer(choose("--screen", item, QUESTIONS).code, state, reason.strip() or None)
 
@@ -80,14 +83,26 @@ def _answer(item: str, state: AnswerState, reason: str | None = None) -> Screeni
 
 
 def _reaction(said: str, option: str) -> Reaction:
-    word, _, severity = said.partition(":")
+    word, _sep, severity = said.partition(":")
     kind = choose(option, word, REACTIONS)
     if not kind.is_harm:
-        raise BadInput(f"{option}: {kind.label} is recorded with its needle site, not as a reaction")
+        raise BadInput(
+            _("{option}: {label} is recorded with its needle site, not as a reaction").format(
+                option=option, label=kind.label
+            )
+        )
     chosen = severity.strip().lower() or kind.default_severity
     allowed = cast("tuple[str, ...]", kind.severities)
     if chosen is None:
-        raise BadInput(f"{option}: say how bad it was, as in {kind.code.lower()}:{SEVERITIES[0]}")
+        raise BadInput(
+            _("{option}: say how bad it was, as in {code}:{severities}").format(
+                option=option, code=kind.code.lower(), severities=SEVERITIES[0]
+            )
+        )
     if chosen not in allowed:
-        raise BadInput(f"{option}: {kind.label} can be {', '.join(allowed)}, not {chosen[:20]!r}")
+        raise BadInput(
+            _("{option}: {label} can be {allowed}, not {chosen!r}").format(
+                option=option, label=kind.label, allowed=", ".join(allowed), chosen=chosen[:20]
+            )
+        )
     return Reaction(kind.code, chosen)

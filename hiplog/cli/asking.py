@@ -10,16 +10,19 @@ from pathlib import Path
 from hiplog.cli import output
 from hiplog.cli.parser import UsageError
 from hiplog.clinical.errors import BadInput, Locked, NotFound, Refused, Unreachable
+from hiplog.language import _
 from hiplog.settings import private_file, private_folder
 
 TRIES = 3
 LONGEST = 1024
-WRITE_DOWN = """
+WRITE_DOWN = _(
+    """
 Recovery code, the only other way in. Write it on paper and keep it away from this machine:
 
     {code}
 
 Whoever has neither the passphrase nor this code can never read the logbook again."""
+)
 
 
 def can_ask() -> bool:
@@ -33,17 +36,25 @@ def of_file(named: str) -> str:
     try:
         mode = path.stat().st_mode
         if stat.S_ISREG(mode) and mode & 0o077:
-            raise BadInput(f"{path}: others can read this file; make it private with: chmod 600 {path.name}")
+            raise BadInput(
+                _("{path}: others can read this file; make it private with: chmod 600 {name}").format(
+                    path=path, name=path.name
+                )
+            )
         with path.open(encoding="utf-8") as file:
             text = file.readline(LONGEST).rstrip("\r\n")
     except FileNotFoundError:
-        raise NotFound(f"{path}: no such file") from None
+        raise NotFound(_("{path}: no such file").format(path=path)) from None
     except UnicodeDecodeError:
-        raise BadInput(f"{path}: is not text in UTF-8") from None
+        raise BadInput(_("{path}: is not text in UTF-8").format(path=path)) from None
     except OSError as error:
-        raise Unreachable(f"{path}: cannot be read ({error.strerror})") from None
+        raise Unreachable(
+            _("{path}: cannot be read ({strerror})").format(path=path, strerror=error.strerror)
+        ) from None
     if not text:
-        raise BadInput(f"{path}: the first line is empty; it shall hold the secret and nothing else")
+        raise BadInput(
+            _("{path}: the first line is empty; it shall hold the secret and nothing else").format(path=path)
+        )
     return text
 
 
@@ -63,13 +74,17 @@ def new_passphrase(file: str | None, flag: str) -> str:
     if file is not None:
         return check_passphrase(of_file(file))
     if not can_ask():
-        raise UsageError(f"there is no terminal to ask for the passphrase: give its file with {flag} FILE")
-    for _ in range(TRIES):
-        first = check_passphrase(_typed("New passphrase: "))
-        if _typed("The same again: ") == first:
+        raise UsageError(
+            _("there is no terminal to ask for the passphrase: give its file with {flag} FILE").format(
+                flag=flag
+            )
+        )
+    for _attempt in range(TRIES):
+        first = check_passphrase(_typed(_("New passphrase: ")))
+        if _typed(_("The same again: ")) == first:
             return first
-        output.say("these two were not the same; once more")
-    raise Refused("no two entries were the same; nothing was changed")
+        output.say(_("these two were not the same; once more"))
+    raise Refused(_("no two entries were the same; nothing was changed"))
 
 
 def new_pin(file: str | None, flag: str) -> str:
@@ -77,13 +92,15 @@ def new_pin(file: str | None, flag: str) -> str:
     if file is not None:
         return of_file(file)
     if not can_ask():
-        raise UsageError(f"there is no terminal to ask for the PIN: give its file with {flag} FILE")
-    for _ in range(TRIES):
-        first = _typed("New PIN: ")
-        if _typed("The same again: ") == first:
+        raise UsageError(
+            _("there is no terminal to ask for the PIN: give its file with {flag} FILE").format(flag=flag)
+        )
+    for _attempt in range(TRIES):
+        first = _typed(_("New PIN: "))
+        if _typed(_("The same again: ")) == first:
             return first
-        output.say("these two were not the same; once more")
-    raise Refused("no two entries were the same; nothing was changed")
+        output.say(_("these two were not the same; once more"))
+    raise Refused(_("no two entries were the same; nothing was changed"))
 
 
 def new_code(file: str | None, flag: str) -> str:
@@ -95,14 +112,18 @@ def new_code(file: str | None, flag: str) -> str:
         _write_private(Path(file), code)
         return code
     if not can_ask():
-        raise UsageError(f"no terminal to show the recovery code on: name a file for it with {flag} FILE")
+        raise UsageError(
+            _("no terminal to show the recovery code on: name a file for it with {flag} FILE").format(
+                flag=flag
+            )
+        )
     output.say(WRITE_DOWN.format(code=code))
-    for _ in range(TRIES):
-        print("\nType it back from the paper: ", end="", file=sys.stderr, flush=True)
+    for _attempt in range(TRIES):
+        print(_("\nType it back from the paper: "), end="", file=sys.stderr, flush=True)
         if same_code(sys.stdin.readline().strip(), code):
             return code
-        output.say("that is not the code")
-    raise Refused("the recovery code was not typed back; nothing was changed, and this code opens nothing")
+        output.say(_("that is not the code"))
+    raise Refused(_("the recovery code was not typed back; nothing was changed, and this code opens nothing"))
 
 
 def take_back(file: str | None) -> None:
@@ -115,7 +136,7 @@ def _typed(prompt: str) -> str:
     try:
         return getpass(prompt, stream=sys.stderr)
     except EOFError:
-        raise Refused("nothing was typed; nothing was changed") from None
+        raise Refused(_("nothing was typed; nothing was changed")) from None
 
 
 def _write_private(path: Path, code: str) -> None:
@@ -123,12 +144,12 @@ def _write_private(path: Path, code: str) -> None:
     try:
         private_file(path).write_text(f"{code}\n", encoding="ascii")
     except FileExistsError:
-        raise BadInput(f"{path}: exists already; nothing was written over it") from None
+        raise BadInput(_("{path}: exists already; nothing was written over it").format(path=path)) from None
 
 
 def repeated(prompt: str) -> str:
     """Have a word typed that is no secret; ``UsageError`` when nobody can be asked."""
     if not can_ask():
-        raise UsageError("without a terminal say --confirm CODE: the chart code again")
+        raise UsageError(_("without a terminal say --confirm CODE: the chart code again"))
     print(prompt, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip()

@@ -12,37 +12,43 @@ from hiplog.cli import output, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError, actions
 from hiplog.clinical.errors import BadInput, IntegrityFailed
+from hiplog.language import _, counted, p_
 
 if TYPE_CHECKING:
     from hiplog.logbook.anchors import Kept
     from hiplog.storage.chain import Finding, Head
     from hiplog.storage.unit import Unit
 
-WHOLE = "ok: every entry follows the one before it and the record is what they say"
-LINKS = "ok: every entry follows the one before it; what they recorded this login may not read"
+WHOLE = _("ok: every entry follows the one before it and the record is what they say")
+LINKS = _("ok: every entry follows the one before it; what they recorded this login may not read")
+NO_KEY = _("no key")
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
-    verify = add("verify", "check both chains, every row against its last image, and the guards", _verify)
+    verify = add("verify", _("check both chains, every row against its last image, and the guards"), _verify)
     verify.add_argument(
-        "--head", metavar="FILE|WORDS", help="compare with heads kept outside: a file of them, or eight words"
+        "--head",
+        metavar="FILE|WORDS",
+        help=_("compare with heads kept outside: a file of them, or eight words"),
     )
-    add("head", "print the ends of the chains as words; keep them outside this machine", _head)
-    keyed = add("key", "the file of the seal keys: keep a copy apart, or bring it to another machine", _key)
+    add("head", _("print the ends of the chains as words; keep them outside this machine"), _head)
+    keyed = add(
+        "key", _("the file of the seal keys: keep a copy apart, or bring it to another machine"), _key
+    )
     how = keyed.add_mutually_exclusive_group()
-    how.add_argument("--save", metavar="FILE", help="write a copy to FILE (mode 0600)")
-    how.add_argument("--bring", metavar="FILE", help="add the keys of such a copy to this machine")
+    how.add_argument("--save", metavar="FILE", help=_("write a copy to FILE (mode 0600)"))
+    how.add_argument("--bring", metavar="FILE", help=_("add the keys of such a copy to this machine"))
     how.add_argument(
         "--begin-anew",
         action="store_true",
-        help="a key is lost for good: give it up, with --reason, and seal with a new one (an owner only)",
+        help=_("a key is lost for good: give it up, with --reason, and seal with a new one (an owner only)"),
     )
-    keyed.add_argument("--reason", metavar="TEXT", help="why the key is given up; kept in the trail")
-    show = add("show", "show the newest entries", _show)
-    show.add_argument("--last", type=int, metavar="N", default=30, help="how many (default 30)")
-    show.add_argument("--chain", choices=("record", "access"), help="one chain only")
+    keyed.add_argument("--reason", metavar="TEXT", help=_("why the key is given up; kept in the trail"))
+    show = add("show", _("show the newest entries"), _show)
+    show.add_argument("--last", type=int, metavar="N", default=30, help=_("how many (default 30)"))
+    show.add_argument("--chain", choices=("record", "access"), help=_("one chain only"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -73,9 +79,15 @@ def _verify(args: argparse.Namespace, context: Context) -> int:
         if report.ok:
             output.write(WHOLE if whole else LINKS)
             if kept:
-                output.write(f"ok: {len(kept)} heads kept outside agree")
+                output.write(
+                    counted(
+                        len(kept),
+                        "ok: {count} head kept outside agrees",
+                        "ok: {count} heads kept outside agree",
+                    )
+                )
         for one in report.notes:
-            output.write(f"note: {one.message}")
+            output.write(_("note: {message}").format(message=one.message))
         _tell(report.heads)
     return 0 if report.ok else IntegrityFailed.exit_code
 
@@ -104,7 +116,7 @@ def _key(args: argparse.Namespace, context: Context) -> int:
     if args.begin_anew:
         return _anew(args, context)
     if args.reason is not None:
-        raise UsageError("--reason goes with --begin-anew")
+        raise UsageError(_("--reason goes with --begin-anew"))
     with context.book() as book:
         about = (book.settings, book.opening)
         place = book.read(lambda unit: sealing.key_file(*about, unit))
@@ -118,9 +130,11 @@ def _key(args: argparse.Namespace, context: Context) -> int:
     if context.json:
         output.emit({"file": str(place), "keys": names, "saved": args.save, "brought": args.bring})
         return 0
-    output.write(f"{place}: {', '.join(names) or 'no key'}")
+    output.write(f"{place}: {', '.join(names) or NO_KEY}")
     if args.save is not None:
-        output.write(f"a copy lies in {args.save}; keep it apart from the logbook and its backups")
+        output.write(
+            _("a copy lies in {save}; keep it apart from the logbook and its backups").format(save=args.save)
+        )
     return 0
 
 
@@ -128,7 +142,7 @@ def _anew(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import seal_anew
 
     if not args.reason:
-        raise UsageError("say why the key is given up, with --reason TEXT; it is kept in the trail")
+        raise UsageError(_("say why the key is given up, with --reason TEXT; it is kept in the trail"))
     with context.book() as book:
         done = seal_anew.begin(book, args.reason)
     if context.json:
@@ -142,7 +156,7 @@ def _show(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import audit
 
     if args.last < 1:
-        raise BadInput("--last: say a number from 1")
+        raise BadInput(_("--last: say a number from 1"))
     with context.book() as book:
         events = book.read(audit.events, args.last, args.chain)
     if context.json:
@@ -154,7 +168,7 @@ def _show(args: argparse.Namespace, context: Context) -> int:
         output.emit({"entries": told})
         return 0
     rows = [(e.chain, e.seq, f"{e.at:%Y-%m-%d %H:%M}", e.actor, e.action, e.row_hash[:12]) for e in events]
-    output.table(("chain", "seq", "UTC", "by", "action", "hash"), rows)
+    output.table((_("chain"), _("seq"), "UTC", p_("column", "by"), _("action"), _("hash")), rows)
     return 0
 
 

@@ -10,17 +10,18 @@ from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
 from hiplog.cli.progress import steps
 from hiplog.clinical.errors import Unreachable
+from hiplog.language import _
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="where to (else the backups folder, named by time)"
+        "file", nargs="?", metavar="FILE", help=_("where to (else the backups folder, named by time)")
     )
     parser.add_argument(
         "--due",
         action="store_true",
-        help="only when the newest is older than 20 hours, as at the end of the terminal app; for a timer",
+        help=_("only when the newest is older than 20 hours, as at the end of the terminal app; for a timer"),
     )
 
 
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
     if args.due:
         return _due(args, context)
-    with context.book() as book, steps("backup") as told:
+    with context.book() as book, steps(_("backup")) as told:
         made = backups.make(book, Path(args.file) if args.file else None, told)
         anchors.note(book, "backup")
     if context.json:
@@ -46,7 +47,7 @@ def _due(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import upkeep
 
     if args.file:
-        raise UsageError("--due writes into the backups folder; name no file")
+        raise UsageError(_("--due writes into the backups folder; name no file"))
     with context.book() as book:
         done = upkeep.at_exit(book)
     if context.json:
@@ -54,7 +55,7 @@ def _due(args: argparse.Namespace, context: Context) -> int:
     elif done.made is not None:
         output.write(str(done.made))
     elif done.warning is None:
-        output.write("no backup is due")
+        output.write(_("no backup is due"))
     if done.warning is not None:
         output.say(f"hiplog: {done.warning}")
     return 0 if done.warning is None else Unreachable.exit_code

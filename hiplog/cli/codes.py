@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.vocabulary import Catalogue, Entry
+from hiplog.language import _
 
 T = TypeVar("T", bound=Entry)
 
@@ -19,14 +20,22 @@ def choose(what: str, typed: str, catalogue: Catalogue[T]) -> T:
         return found[0]
     short = typed if len(typed) <= 24 else typed[:23] + "…"
     if found:
-        raise BadInput(f"{what}: {short!r} may be {_named(found[:6])}; say which")
+        raise BadInput(
+            _("{what}: {short!r} may be {named}; say which").format(
+                what=what, short=short, named=_named(found[:6])
+            )
+        )
     near = catalogue.nearest(typed, 3)
-    tail = (
-        f"nearest: {_named(near)}"
-        if near
-        else f"known: {', '.join(r.code.lower() for r in catalogue.active())}"
+    if near:
+        raise BadInput(
+            _("{what}: {short!r} is not known; nearest: {named}").format(
+                what=what, short=short, named=_named(near)
+            )
+        )
+    known = ", ".join(row.code.lower() for row in catalogue.active())
+    raise BadInput(
+        _("{what}: {short!r} is not known; known: {known}").format(what=what, short=short, known=known)
     )
-    raise BadInput(f"{what}: {short!r} is not known; {tail}")
 
 
 def side(typed: str) -> str:
@@ -34,7 +43,9 @@ def side(typed: str) -> str:
     code = SIDES.get(typed.strip().lower())
     if code is None:
         raise BadInput(
-            f"side: {typed[:24]!r} is no side; say l (left) or r (right), both hips are two episodes"
+            _("side: {typed!r} is no side; say l (left) or r (right), both hips are two episodes").format(
+                typed=typed[:24]
+            )
         )
     return code
 

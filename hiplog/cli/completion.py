@@ -7,13 +7,14 @@ import sys
 
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, add_globals
+from hiplog.language import _
 
 SHELLS = ("bash", "zsh", "fish")
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("shell", choices=SHELLS, help="which shell")
+    parser.add_argument("shell", choices=SHELLS, help=_("which shell"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:

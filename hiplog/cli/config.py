@@ -11,9 +11,11 @@ from hiplog.cli.context import Context
 from hiplog.cli.locate import without_password
 from hiplog.cli.parser import Parser, actions
 from hiplog.clinical.errors import HiplogError, Refused
+from hiplog.language import _
 from hiplog.settings import Settings
 
-EXAMPLE = """\
+EXAMPLE = _(
+    """\
 # hiplog's configuration. Take the # away from a line to use it; what stays commented keeps its default.
 # Flags come before HIPLOG_DB and HIPLOG_AS, those before this file, this file before the default.
 
@@ -31,14 +33,15 @@ EXAMPLE = """\
 # [keys]                                 # your own keys; hiplog config keys lists every name
 # "today.find" = "f"
 """
+)
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
-    add("show", "show the settings of this run", _show)
-    add("init", "write a configuration file with every setting in it, commented", _init)
-    add("keys", "list every key that [keys] can move, by name", _keys)
+    add("show", _("show the settings of this run"), _show)
+    add("init", _("write a configuration file with every setting in it, commented"), _init)
+    add("keys", _("list every key that [keys] can move, by name"), _keys)
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -50,7 +53,7 @@ def _encrypted(context: Context) -> str:
     from hiplog.logbook import vault
 
     try:
-        return "yes" if vault.is_encrypted(context.settings) else "NO, a plain file"
+        return _("yes") if vault.is_encrypted(context.settings) else _("NO, a plain file")
     except HiplogError as error:
         return str(error)
 
@@ -83,11 +86,18 @@ def _show(args: argparse.Namespace, context: Context) -> int:
         output.emit({**values, "keys": moved, "config_exists": settings.config.is_file()})
     else:
         lines = [*values.items(), *((f"keys {name}", key) for name, key in moved.items())]
-        output.table(("setting", "value"), [(name, value or "(first practitioner)") for name, value in lines])
+        output.table(
+            (_("setting"), _("value")), [(name, value or _("(first practitioner)")) for name, value in lines]
+        )
     for sentence in _faults(moved):
         output.say(f"! {sentence}")
     if not settings.config.is_file():
-        output.say(f"\nthere is no {settings.config} yet; hiplog config init writes one to begin with")
+        output.say(
+            "\n"
+            + _("there is no {path} yet; hiplog config init writes one to begin with").format(
+                path=settings.config
+            )
+        )
     return 0
 
 
@@ -105,7 +115,9 @@ def _init(args: argparse.Namespace, context: Context) -> int:
     try:
         places.private_file(path)
     except FileExistsError:
-        raise Refused(f"{path}: there is one already; nothing was written over it") from None
+        raise Refused(
+            _("{path}: there is one already; nothing was written over it").format(path=path)
+        ) from None
     path.write_text(EXAMPLE, encoding="utf-8")
     if context.json:
         output.emit({"config": str(path)})
@@ -130,5 +142,5 @@ def _keys(args: argparse.Namespace, context: Context) -> int:
     if context.json:
         output.emit({"keys": [{"name": name, "keys": key, "about": about} for name, key, about in rows]})
     else:
-        output.table(("name", "keys", "what it does"), rows)
+        output.table((_("name"), _("keys"), _("what it does")), rows)
     return 0

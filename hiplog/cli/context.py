@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hiplog import settings as places
 from hiplog.cli import output
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
@@ -71,7 +72,10 @@ class Context:
         except SignIn as wanted:
             if key is not None:
                 raise
-            secret = self.secret(f"{wanted.who} has a passphrase", prompt=f"Passphrase of {wanted.who}: ")
+            secret = self.secret(
+                _("{who} has a passphrase").format(who=wanted.who),
+                prompt=_("Passphrase of {who}: ").format(who=wanted.who),
+            )
         return Logbook.open(self.settings, self.clock, upgrade=upgrade, secret=secret)
 
     def _proven(self, book: Logbook) -> Logbook:
@@ -81,10 +85,15 @@ class Context:
         try:
             wanted, pin, passphrase = access.needs(book), None, None
             if "passphrase" in wanted:
-                passphrase = self.secret(f"{book.actor} signs", prompt=f"Passphrase of {book.actor}: ")
+                passphrase = self.secret(
+                    _("{actor} signs").format(actor=book.actor),
+                    prompt=_("Passphrase of {who}: ").format(who=book.actor),
+                )
             if "pin" in wanted:
-                otherwise = f"the signature of {book.actor} needs the PIN; name its file with --pin-file FILE"
-                pin = asking.secret(self.pin_file, f"PIN of {book.actor}: ", otherwise)
+                otherwise = _(
+                    "the signature of {actor} needs the PIN; name its file with --pin-file FILE"
+                ).format(actor=book.actor)
+                pin = asking.secret(self.pin_file, _("PIN of {who}: ").format(who=book.actor), otherwise)
             return access.proven(book, pin, passphrase)
         except BaseException:
             book.close()
@@ -98,18 +107,22 @@ class Context:
             if not vault.is_encrypted(self.settings):
                 return None
         return vault.unlock(
-            self.settings, self.secret(f"{self.settings.path}: this logbook is encrypted"), self.clock
+            self.settings,
+            self.secret(_("{path}: this logbook is encrypted").format(path=self.settings.path)),
+            self.clock,
         )
 
-    def secret(self, why: str, prompt: str = "Passphrase: ") -> str:
+    def secret(self, why: str, prompt: str = _("Passphrase: ")) -> str:
         """The passphrase from its file, or asked for; ``Locked`` when nobody can be asked, with ``why``."""
         from hiplog.cli import asking
 
         return asking.secret(
             self.passphrase_file,
             prompt,
-            f"{why}, and there is no terminal to ask for the passphrase; "
-            "name a file that holds it with --passphrase-file FILE",
+            _(
+                "{why}, and there is no terminal to ask for the passphrase; name a file that "
+                "holds it with --passphrase-file FILE"
+            ).format(why=why),
         )
 
     def today(self, zone: str) -> date:

@@ -9,6 +9,7 @@ from hiplog.cli import output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.clinical.record import Patient, Session
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("code", help="chart code")
-    parser.add_argument("session", type=int, help="number of the session")
+    parser.add_argument("code", help=_("chart code"))
+    parser.add_argument("session", type=int, help=_("number of the session"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -27,7 +28,11 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if context.json:
         output.emit(views.session(kept))
     else:
-        output.write(f"{who.code} session {kept.number}: co-signed by {kept.cosigned_by[-1]}")
+        output.write(
+            _("{code} session {number}: co-signed by {cosigned_by}").format(
+                code=who.code, number=kept.number, cosigned_by=kept.cosigned_by[-1]
+            )
+        )
     return 0
 
 

@@ -11,7 +11,17 @@ from traceback import extract_tb
 
 from hiplog.cli import output
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 from hiplog.settings import load, private_folder
+
+KEPT = _(
+    "something unforeseen went wrong (error {code}); what was saved before is safe; "
+    "details without patient data are in {log}"
+)
+NOT_KEPT = _(
+    "something unforeseen went wrong (error {code}); what was saved before is safe; "
+    "the log could not be written"
+)
 
 
 def report(error: BaseException, log: Path | None, now: datetime, *, as_json: bool) -> int:
@@ -22,9 +32,8 @@ def report(error: BaseException, log: Path | None, now: datetime, *, as_json: bo
     frames = list(_frames(error))
     code = hashlib.sha256("\n".join(frames).encode()).hexdigest()[:8]
     kept = log is not None and _append(log, [f"{now:%Y-%m-%dT%H:%M:%SZ} error {code}", *frames])
-    where = f"; details without patient data are in {log}" if kept else "; the log could not be written"
-    sentence = f"something unforeseen went wrong (error {code}); what was saved before is safe{where}"
-    return output.refused(HiplogError(sentence), as_json=as_json)
+    sentence = KEPT if kept else NOT_KEPT
+    return output.refused(HiplogError(sentence.format(code=code, log=log)), as_json=as_json)
 
 
 def log_path(words: Sequence[str]) -> Path | None:

@@ -12,20 +12,22 @@ from hiplog.cli.context import Context
 from hiplog.cli.locate import without_password
 from hiplog.cli.parser import Parser, actions
 from hiplog.clinical.errors import BadInput, SchemaBehind
+from hiplog.language import _
 
 WORDS = {
-    "current": "up to date",
-    "behind": "older than this program; run: hiplog database upgrade",
-    "newer": "newer than this program; it opens for reading only, update hiplog to write",
-    "empty": "empty; make a logbook with: hiplog init",
+    "current": _("up to date"),
+    "behind": _("older than this program; run: hiplog database upgrade"),
+    "newer": _("newer than this program; it opens for reading only, update hiplog to write"),
+    "empty": _("empty; make a logbook with: hiplog init"),
 }
 
 FOR = {
-    "app": "every chair (HIPLOG_DB or --db):",
-    "audit": "an auditor; the trail, no patient:",
-    "upgrade": "database upgrade, import, erasure:",
+    "app": _("every chair (HIPLOG_DB or --db):"),
+    "audit": _("an auditor; the trail, no patient:"),
+    "upgrade": _("database upgrade, import, erasure:"),
 }
-SERVER = """The owner of the tables has no login. The chairs' login adds and reads, changes drafts only, and
+SERVER = _(
+    """The owner of the tables has no login. The chairs' login adds and reads, changes drafts only, and
 can neither alter the audit trail nor switch a guard off: the server refuses it.
 
 Over a network, have the server prove itself and encrypt the line; each URL then ends in
@@ -39,20 +41,25 @@ A clinic moves from a file to a server and back as an identified bundle, its aud
   hiplog export bundle --identified --reason "move to the server"
   hiplog --db URL-OF-UPGRADES import bundle
 """
+)
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
-    add("status", "say whether the schema is up to date", _status)
-    add("upgrade", "back up, then bring an older schema up to date", _upgrade)
+    add("status", _("say whether the schema is up to date"), _status)
+    add("upgrade", _("back up, then bring an older schema up to date"), _upgrade)
     create = add(
-        "create", "set up PostgreSQL for several chairs: a database, its roles, its founder", _create
+        "create", _("set up PostgreSQL for several chairs: a database, its roles, its founder"), _create
     )
     create.formatter_class = argparse.RawDescriptionHelpFormatter
     create.epilog = SERVER
-    create.add_argument("url", metavar="URL", help="postgresql://ADMIN@HOST/NAME, an administrator's login")
-    create.add_argument("--logins", metavar="FILE", required=True, help="new private file for the passwords")
+    create.add_argument(
+        "url", metavar="URL", help=_("postgresql://ADMIN@HOST/NAME, an administrator's login")
+    )
+    create.add_argument(
+        "--logins", metavar="FILE", required=True, help=_("new private file for the passwords")
+    )
     init.founding(create)
 
 
@@ -70,7 +77,7 @@ def _status(args: argparse.Namespace, context: Context) -> int:
 def _upgrade(args: argparse.Namespace, context: Context) -> int:
     before = _look(context)
     if before["state"] == "newer":
-        raise SchemaBehind(f"the schema is {WORDS['newer']}")
+        raise SchemaBehind(_("the schema is {words}").format(words=WORDS["newer"]))
     with context.book(upgrade=True):
         pass
     _answer(_look(context), context)
@@ -82,18 +89,24 @@ def _create(args: argparse.Namespace, context: Context) -> int:
 
     at = replace(context.settings, database=args.url)
     if at.is_file:
-        raise BadInput(f"{args.url[:80]!r} is no postgresql:// URL")
+        raise BadInput(_("{url!r} is no postgresql:// URL").format(url=args.url[:80]))
     first, zone = init.first(args, context)
     made = server.create(at, args.clinic, zone, first, Path(args.logins), context.clock)
     if context.json:
         output.emit({"database": without_password(args.url), "logins": made.logins, "weak": list(made.weak)})
         return 0
-    output.write(f"new logbook: {without_password(args.url)}")
+    output.write(_("new logbook: {place}").format(place=without_password(args.url)))
     for kind, url in made.logins.items():
         output.write(f"{FOR[kind]:40}{url}")
-    output.say(f"the passwords stand in {args.logins} (mode 0600): give each machine only its own line")
+    output.say(
+        _("the passwords stand in {logins} (mode 0600): give each machine only its own line").format(
+            logins=args.logins
+        )
+    )
     for one in made.weak:
-        output.say(f"! {one}: the server could lose or silently damage what it acknowledged")
+        output.say(
+            _("! {one}: the server could lose or silently damage what it acknowledged").format(one=one)
+        )
     return 0
 
 
@@ -117,6 +130,12 @@ def _answer(state: dict[str, Any], context: Context) -> None:
     if context.json:
         output.emit({"database": without_password(context.settings.database), **state})
     else:
-        output.write(f"schema {state['revision']} (this program: {state['head']}): {WORDS[state['state']]}")
+        output.write(
+            _("schema {found} (this program: {head}): {words}").format(
+                found=state["revision"], head=state["head"], words=WORDS[state["state"]]
+            )
+        )
         for one in state.get("weak", []):
-            output.say(f"! {one}: the server could lose or silently damage what it acknowledged")
+            output.say(
+                _("! {one}: the server could lose or silently damage what it acknowledged").format(one=one)
+            )

@@ -8,6 +8,7 @@ from hiplog.cli.context import Context
 from hiplog.cli.encrypt import answer, keep_argument
 from hiplog.cli.parser import Parser
 from hiplog.clinical.errors import Refused
+from hiplog.language import _
 
 
 def add_arguments(parser: Parser) -> None:
@@ -20,8 +21,8 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import conversion, vault
 
     if not vault.is_encrypted(context.settings):
-        raise Refused("this logbook is a plain file already")
-    secret = context.secret(f"{context.settings.path}: this logbook is encrypted")
+        raise Refused(_("this logbook is a plain file already"))
+    secret = context.secret(_("{path}: this logbook is encrypted").format(path=context.settings.path))
     done = conversion.decrypt(context.settings, secret, context.clock, keep=args.keep)
     answer(done, context, encrypted=False)
     return 0

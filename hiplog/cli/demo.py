@@ -12,6 +12,7 @@ from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
 from hiplog.cli.progress import steps
+from hiplog.language import _
 from hiplog.settings import Settings
 
 PATIENTS = 40
@@ -20,12 +21,16 @@ PATIENTS = 40
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument(
-        "--patients", type=int, default=PATIENTS, metavar="N", help=f"how many (default {PATIENTS})"
+        "--patients",
+        type=int,
+        default=PATIENTS,
+        metavar="N",
+        help=_("how many (default {patients})").format(patients=PATIENTS),
     )
     parser.add_argument(
-        "--seed", type=int, default=1, metavar="S", help="the same seed makes the same clinic"
+        "--seed", type=int, default=1, metavar="S", help=_("the same seed makes the same clinic")
     )
-    parser.add_argument("--out", metavar="FILE", help="write it to this file instead of opening it")
+    parser.add_argument("--out", metavar="FILE", help=_("write it to this file instead of opening it"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -37,10 +42,10 @@ def run(args: argparse.Namespace, context: Context) -> int:
             output.emit({"database": args.out, "patients": args.patients, "seed": args.seed})
         else:
             output.write(args.out)
-            output.say(f"open it with: hiplog --db {args.out}")
+            output.say(_("open it with: hiplog --db {out}").format(out=args.out))
         return 0
     if not (output.is_terminal() and output.talks_to_terminal()):
-        raise UsageError("there is no terminal to open it on; write it to a file with --out FILE")
+        raise UsageError(_("there is no terminal to open it on; write it to a file with --out FILE"))
     with TemporaryDirectory(prefix="hiplog-demo-") as folder:
         settings = places.load(at=folder, environ={})
         _make(settings, args, context)
@@ -53,7 +58,9 @@ def _make(settings: Settings, args: argparse.Namespace, context: Context) -> Non
     from hiplog.exchange import demo
 
     if settings.is_file and Path(settings.database).exists():
-        raise UsageError(f"{settings.database}: exists already; nothing was written over it")
-    with steps("invented clinic") as told:
+        raise UsageError(
+            _("{database}: exists already; nothing was written over it").format(database=settings.database)
+        )
+    with steps(_("invented clinic")) as told:
         book = demo.make(settings, patients=args.patients, seed=args.seed, now=context.clock(), progress=told)
     book.close()

@@ -10,6 +10,7 @@ from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.clinical.errors import HiplogError, IntegrityFailed
+from hiplog.language import _, p_
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
@@ -18,11 +19,20 @@ if TYPE_CHECKING:
 INTEGRITY = (
     "opens", "pages", "links", "audit", "seals", "rows", "guards", "drafts", "secrets", "heads", "figures",
 )  # fmt: skip
-OK, WRONG, NOT_LOOKED = "ok", "!! WRONG", "–"
-HEADINGS = ("check", "result", "what was found")
-FIGURES = "counted twice alike: {told}"
-UNLIKE = "{name}: the outcomes have {shown:,}, the record {again:,}"
-ONLY_FULL = "not counted again; hiplog doctor --full does"
+NAMED = {
+    "opens": _("opens"), "writable": _("writable"), "schema": p_("doctor", "schema"), "sqlite": "sqlite",
+    "pages": _("pages"), "indexes": _("indexes"), "links": _("links"), "encryption": _("encryption"),
+    "copies": _("copies"), "backups": _("backups"), "space": _("space"), "clock": _("clock"),
+    "permissions": _("permissions"), "login": _("login"), "line": p_("doctor", "line"), "audit": _("audit"),
+    "seals": _("seals"), "rows": _("rows"), "guards": _("guards"), "drafts": _("drafts"),
+    "secrets": _("secrets"), "heads": _("heads"), "manifests": _("manifests"), "content": _("content"),
+    "figures": _("figures"),
+}  # fmt: skip
+OK, WRONG, NOT_LOOKED = _("ok"), _("!! WRONG"), "–"
+HEADINGS = (_("check"), _("result"), _("what was found"))
+FIGURES = _("counted twice alike: {told}")
+UNLIKE = _("{name}: the outcomes have {shown:,}, the record {again:,}")
+ONLY_FULL = _("not counted again; hiplog doctor --full does")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -30,7 +40,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="read every page and index, take the trail apart, count the figures again; a table of all of it",
+        help=_(
+            "read every page and index, take the trail apart, count the figures again; a table of all of it"
+        ),
     )
 
 
@@ -51,11 +63,12 @@ def run(args: argparse.Namespace, context: Context) -> int:
         ]
         output.emit({"ok": ok, "checks": checks})
     elif args.full:
-        output.table(HEADINGS, [(one.name, _result(one), one.message) for one in found])
+        output.table(HEADINGS, [(NAMED.get(one.name, one.name), _result(one), one.message) for one in found])
     else:
         for one in found:
             mark = "ok " if one.ok else "!! "
-            output.write(f"{mark if one.looked else '–  '} {one.name}: {one.message}")
+            name = NAMED.get(one.name, one.name)
+            output.write(f"{mark if one.looked else '–  '} {name}: {one.message}")
     return code
 
 
@@ -66,11 +79,11 @@ def _figures(book: Logbook, full: bool) -> Check:
     if not full:
         return Check("figures", True, ONLY_FULL, looked=False)
     try:
-        counted = book.read(recount)
+        figures = book.read(recount)
     except (HiplogError, ValueError, ArithmeticError):
-        return Check("figures", False, "they cannot be counted: a value in the record cannot be read")
-    unlike = [one for one in counted if one.shown != one.again]
-    told = ", ".join(f"{one.again:,} {one.name}" for one in counted)
+        return Check("figures", False, _("they cannot be counted: a value in the record cannot be read"))
+    unlike = [one for one in figures if one.shown != one.again]
+    told = ", ".join(f"{one.again:,} {one.name}" for one in figures)
     words = "; ".join(UNLIKE.format(name=o.name, shown=o.shown, again=o.again) for o in unlike)
     return Check("figures", not unlike, words or FIGURES.format(told=told))
 

@@ -9,6 +9,7 @@ from hiplog.cli import crash, output
 from hiplog.cli.context import machine_time
 from hiplog.cli.parser import wanted_json
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 
 INTERRUPTED = 130
 
@@ -20,7 +21,7 @@ def answer(error: BaseException, words: Sequence[str], clock: Callable[[], datet
         case HiplogError():
             return output.refused(error, as_json=as_json)
         case KeyboardInterrupt():
-            output.say("hiplog: stopped")
+            output.say(_("hiplog: stopped"))
             return INTERRUPTED
         case BrokenPipeError():
             return output.pipe_closed()

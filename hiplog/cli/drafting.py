@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hiplog.cli import answers, people
 from hiplog.cli.codes import choose
-from hiplog.clinical import shorthand
+from hiplog.clinical import code_words, shorthand
 from hiplog.clinical.aftercare import ADVICE, sheet_defaults
 from hiplog.clinical.cotreatments import CO_TREATMENTS
 from hiplog.clinical.errors import BadInput, NotFound, Refused
@@ -27,6 +27,7 @@ from hiplog.clinical.record import (
     new_id,
 )
 from hiplog.clinical.shorthand import Line, LineDefaults
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
@@ -61,7 +62,11 @@ def _start(
     if args.session is not None:
         kept = people.session(unit, who, args.session)
         if kept.status != "draft":
-            raise Refused(f"session {kept.number} is {kept.status}; only a draft can be gone on with")
+            raise Refused(
+                _("session {number} is {status}; only a draft can be gone on with").format(
+                    number=kept.number, status=code_words.said(kept.status)
+                )
+            )
         episode = next(one for one in _episodes(unit, who) if one.id == kept.episode)
         return replace(kept, occurred_at=at or kept.occurred_at), episode
     episode = _episode(unit, who, args)
@@ -74,11 +79,15 @@ def _episode(unit: Unit, who: Patient, args: argparse.Namespace) -> Episode:
     if args.episode is not None:
         chosen = people.episode(unit, who, args.episode)
         if chosen.closed_on is not None:
-            raise Refused(f"episode {chosen.number} of {who.code} is closed; open a new one")
+            raise Refused(
+                _("episode {number} of {code} is closed; open a new one").format(
+                    number=chosen.number, code=who.code
+                )
+            )
         return chosen
     kept = people.open_episodes(unit, who)
     if len(kept) > 1:
-        understood, _ = shorthand.read(args.line)
+        understood, _left = shorthand.read(args.line)
         sides = {row.side for row in understood.insertions}
         fitting = tuple(one for one in kept if {one.side} == sides)
         if len(fitting) == 1:
@@ -127,7 +136,7 @@ def _last_signed(unit: Unit, patient_id: str) -> Session:
 
     signed = [one for one in sessions.of(unit, patient_id) if one.status == "signed" and one.insertions]
     if not signed:
-        raise NotFound("there is no earlier signed session to repeat")
+        raise NotFound(_("there is no earlier signed session to repeat"))
     return signed[-1]
 
 
@@ -182,11 +191,11 @@ def _merged(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
 def _inquiries(line: Line, args: argparse.Namespace) -> list[Inquiry]:
     """What was asked about reactions. A bruise or soreness in the line was seen by the therapist."""
     if (args.reaction or args.since_last) and args.asked is None:
-        raise BadInput("reactions: say how they were asked, --asked checklist or --asked open")
+        raise BadInput(_("reactions: say how they were asked, --asked checklist or --asked open"))
     seen = tuple(Reaction(r.kind, "mild", r.insertion_id, soreness=r.soreness) for r in line.reactions)
     told = answers.reactions(args.reaction, "--reaction")
     if args.reaction and not told and seen:
-        raise BadInput("--reaction none: the line says that a bruise or soreness was seen")
+        raise BadInput(_("--reaction none: the line says that a bruise or soreness was seen"))
     made = []
     if args.since_last:
         before = answers.reactions(args.since_last, "--since-last")
@@ -204,5 +213,9 @@ def _notes(line: Line, episode: Episode) -> list[str]:
     sides = {row.side for row in line.insertions}
     if sides and episode.side not in sides:
         hip = SIDE_WORDS[episode.side]
-        return [f"note: episode {episode.number} is the {hip} hip, no site of the line is on that side"]
+        return [
+            _("note: episode {number} is the {hip} hip, no site of the line is on that side").format(
+                number=episode.number, hip=hip
+            )
+        ]
     return []

@@ -9,9 +9,10 @@ from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.clinical.errors import IntegrityFailed
+from hiplog.language import _, counted
 
-MANIFEST = "its manifest agrees: sum, heads, rows of each table, schema"
-NO_MANIFEST = "no manifest lies beside it, so what was written down when it was made could not be compared"
+MANIFEST = _("its manifest agrees: sum, heads, rows of each table, schema")
+NO_MANIFEST = _("no manifest lies beside it, so what was written down when it was made could not be compared")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -38,13 +39,21 @@ def run(args: argparse.Namespace, context: Context) -> int:
     for words in done.wrong:
         output.write(f"! {words}")
     if done.ok:
-        output.write(f"ok: {done.copy} was restored into a scratch place and compared")
+        output.write(_("ok: {copy} was restored into a scratch place and compared").format(copy=done.copy))
         output.write(
-            f"{done.rows:,} rows in {done.tables} tables, each as it was; both trails and heads agree"
+            _("{rows:,} rows in {tables} tables, each as it was; both trails and heads agree").format(
+                rows=done.rows, tables=done.tables
+            )
         )
     if not done.manifest:
         output.write(NO_MANIFEST)
     elif done.ok:
         output.write(MANIFEST)
-    output.write(f"{done.behind:,} entries of the record are newer than this backup")
+    output.write(
+        counted(
+            done.behind,
+            "{count:,} entry of the record is newer than this backup",
+            "{count:,} entries of the record are newer than this backup",
+        )
+    )
     return 0 if done.ok else IntegrityFailed.exit_code

@@ -9,6 +9,7 @@ from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.clinical.errors import Refused
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.logbook.conversion import Converted
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument(
-        "--recovery-file", metavar="FILE", help="write the recovery code there instead of showing it"
+        "--recovery-file", metavar="FILE", help=_("write the recovery code there instead of showing it")
     )
     keep_argument(parser)
 
 
 def keep_argument(parser: Parser) -> None:
     """Let the old file stay."""
-    parser.add_argument("--keep", action="store_true", help="keep the old file beside the new one")
+    parser.add_argument("--keep", action="store_true", help=_("keep the old file beside the new one"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import conversion, vault
 
     if vault.is_encrypted(context.settings):
-        raise Refused(f"{context.settings.path}: this logbook is encrypted already")
+        raise Refused(_("{path}: this logbook is encrypted already").format(path=context.settings.path))
     passphrase = asking.new_passphrase(context.passphrase_file, "--passphrase-file")
     code = asking.new_code(args.recovery_file, "--recovery-file")
     try:
@@ -54,9 +55,13 @@ def answer(done: Converted, context: Context, *, encrypted: bool) -> None:
         output.emit({**told, "plain_files_left": plain})
         return
     output.write(
-        f"{done.database}: {'encrypted' if encrypted else 'plain, NOT encrypted'}; every row verified"
+        (
+            _("{path}: encrypted; every row verified")
+            if encrypted
+            else _("{path}: plain, NOT encrypted; every row verified")
+        ).format(path=done.database)
     )
     if kept is not None:
-        output.write(f"the file before it is kept as {kept}")
+        output.write(_("the file before it is kept as {kept}").format(kept=kept))
     for one in plain:
-        output.say(f"! not encrypted: {one}; remove it when you no longer need it")
+        output.say(_("! not encrypted: {one}; remove it when you no longer need it").format(one=one))

@@ -10,6 +10,7 @@ from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, actions
 from hiplog.clinical.causes import CAUSES, INDICATIONS, SYMPTOMS
 from hiplog.clinical.record import SIDE_WORDS, Episode, EpisodeDraft, Side
+from hiplog.language import _
 from hiplog.logbook import dates
 
 if TYPE_CHECKING:
@@ -19,21 +20,29 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
-    new = add("add", "open an episode: one hip with its cause", _add)
-    new.add_argument("code", help="chart code")
-    new.add_argument("--side", required=True, metavar="l|r", help="left or right hip")
+    new = add("add", _("open an episode: one hip with its cause"), _add)
+    new.add_argument("code", help=_("chart code"))
+    new.add_argument("--side", required=True, metavar="l|r", help=_("left or right hip"))
     new.add_argument(
-        "--cause", required=True, help=f"one of {', '.join(c.code.lower() for c in CAUSES.active())}"
+        "--cause",
+        required=True,
+        help=_("one of {codes}").format(codes=", ".join(c.code.lower() for c in CAUSES.active())),
     )
     symptoms = ", ".join(s.code.lower() for s in SYMPTOMS.active())
-    new.add_argument("--symptom", action="append", default=[], metavar="S", help=f"any of {symptoms}")
-    new.add_argument("--indication", metavar="I", help="clinical indication, when a diagnosis was made")
-    new.add_argument("--onset", metavar="DATE", help="when it began")
-    closed = add("close", "close an episode", _close)
-    closed.add_argument("code", help="chart code")
-    closed.add_argument("--episode", type=int, metavar="N", help="which one (else the only open one)")
-    closed.add_argument("--reason", required=True, metavar="TEXT", help="why: discharged, moved away …")
-    add("list", "list a patient's episodes", _list).add_argument("code", help="chart code")
+    new.add_argument(
+        "--symptom",
+        action="append",
+        default=[],
+        metavar="S",
+        help=_("any of {symptoms}").format(symptoms=symptoms),
+    )
+    new.add_argument("--indication", metavar="I", help=_("clinical indication, when a diagnosis was made"))
+    new.add_argument("--onset", metavar="DATE", help=_("when it began"))
+    closed = add("close", _("close an episode"), _close)
+    closed.add_argument("code", help=_("chart code"))
+    closed.add_argument("--episode", type=int, metavar="N", help=_("which one (else the only open one)"))
+    closed.add_argument("--reason", required=True, metavar="TEXT", help=_("why: discharged, moved away …"))
+    add("list", _("list a patient's episodes"), _list).add_argument("code", help=_("chart code"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -54,7 +63,7 @@ def _add(args: argparse.Namespace, context: Context) -> int:
             onset=dates.past_day(args.onset, today, order, what="--onset") if args.onset else None,
         )
         made = book.write(_open, args.code, draft)
-    return _answer(made, context, "opened")
+    return _answer(made, context, _("opened: episode {episode}"))
 
 
 def _open(unit: Unit, code: str, draft: EpisodeDraft) -> Episode:
@@ -66,7 +75,7 @@ def _open(unit: Unit, code: str, draft: EpisodeDraft) -> Episode:
 def _close(args: argparse.Namespace, context: Context) -> int:
     with context.book() as book:
         made = book.write(_end, args.code, args.episode, args.reason)
-    return _answer(made, context, "closed")
+    return _answer(made, context, _("closed: episode {episode}"))
 
 
 def _end(unit: Unit, code: str, number: int | None, reason: str) -> Episode:
@@ -81,7 +90,7 @@ def _answer(made: Episode, context: Context, done: str) -> int:
     if context.json:
         output.emit({"episode": views.episode(made)})
     else:
-        output.write(f"{done}: episode {words(made)}")
+        output.write(done.format(episode=words(made)))
     return 0
 
 
@@ -94,7 +103,7 @@ def _list(args: argparse.Namespace, context: Context) -> int:
     for one in kept:
         output.write(words(one))
     if not kept:
-        output.say("no episodes yet")
+        output.say(_("no episodes yet"))
     return 0
 
 
@@ -106,10 +115,17 @@ def _of(unit: Unit, code: str) -> tuple[Episode, ...]:
 
 def words(one: Episode) -> str:
     """Say an episode in one line."""
-    since = f", since {dates.words(one.onset)}" if one.onset else ""
-    symptoms = f"; {', '.join(SYMPTOMS[s].name for s in one.symptoms)}" if one.symptoms else ""
-    state = f"; closed {one.closed_on}: {one.close_reason}" if one.closed_on else ""
-    cause = CAUSES[one.cause].name
-    return (
-        f"{one.number}: {SIDE_WORDS[one.side]} hip, {cause} ({' '.join(one.icd10)}){since}{symptoms}{state}"
+    line = _("{number}: {side} hip, {cause} ({icd10})").format(
+        number=one.number,
+        side=SIDE_WORDS[one.side],
+        cause=CAUSES[one.cause].name,
+        icd10=" ".join(one.icd10),
     )
+    if one.onset:
+        line = ", ".join((line, _("since {day}").format(day=dates.words(one.onset))))
+    parts = [line]
+    if one.symptoms:
+        parts.append(", ".join(SYMPTOMS[s].name for s in one.symptoms))
+    if one.closed_on:
+        parts.append(_("closed {day}: {reason}").format(day=one.closed_on, reason=one.close_reason))
+    return "; ".join(parts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hiplog import settings as places
 from hiplog.cli import config, init
+from hiplog.language import _
 from hiplog.settings import DateOrder, Settings
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from hiplog.logbook.founding import Founding
 
 PATIENTS = 40
-PAGE = """\
+PAGE = _(
+    """\
 Recovery code of the hiplog logbook {place}
 
     {code}
@@ -27,6 +29,7 @@ Recovery code of the hiplog logbook {place}
 It opens the logbook when the passphrase is lost, for whoever holds this paper. Print this page, keep it
 away from the computer, and then delete this file.
 """
+)
 
 
 class FirstStart:

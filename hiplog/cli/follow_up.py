@@ -10,47 +10,50 @@ from typing import TYPE_CHECKING
 from hiplog.cli import answers, codes, output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
+from hiplog.clinical import code_words
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.measures import check
 from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.reactions import REACTIONS
 from hiplog.clinical.record import FollowUp, Inquiry, Patient, Reaction, Reading, Referral, Session
+from hiplog.language import _, p_
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
 
 Done = tuple[Patient, Session, FollowUp]
+HOW = {"checklist": _("checklist"), "open": p_("asked", "open")}
 GRAVE = ("significant", "serious")
 REASONS = frozenset((*REACTIONS.codes, *QUESTIONS.codes))
-SENT = "sent on to {to}"
-SAY_WHO = "! nobody is noted as told; --refer-to WHO keeps to whom the patient was sent"
-NO_REFERRAL = "say to whom the patient was sent: --refer-to WHO"
-NOBODY_ASKED = "--unreachable: nobody was reached, so nobody was sent on"
-WHY = "say why the patient was sent on: --refer-reason CODE, or the reaction with --reaction"
+SENT = _("sent on to {to}")
+SAY_WHO = _("! nobody is noted as told; --refer-to WHO keeps to whom the patient was sent")
+NO_REFERRAL = _("say to whom the patient was sent: --refer-to WHO")
+NOBODY_ASKED = _("--unreachable: nobody was reached, so nobody was sent on")
+WHY = _("say why the patient was sent on: --refer-reason CODE, or the reaction with --reaction")
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = parser.add_argument
-    add("code", help="chart code")
+    add("code", help=_("chart code"))
     add(
         "--session",
         type=int,
         metavar="N",
-        help="which session (else the newest one due, else the last signed)",
+        help=_("which session (else the newest one due, else the last signed)"),
     )
-    add("--by", choices=("patient", "therapist"), help="who reports")
-    add("--asked", choices=("checklist", "open"), help="how it was asked")
-    add("--soreness", type=int, metavar="N", help="soreness 0-10; 0 is none")
-    add("--bruise", type=int, metavar="MM", help="a bruise of so many millimetres")
-    add("--reaction", action="append", default=[], metavar="KIND[:SEVERITY]", help="any other reaction")
-    add("--none", action="store_true", help="asked, and there was none")
-    add("--refer-to", metavar="WHO", help="to whom the patient was sent on; kept with this contact")
-    add("--refer-reason", metavar="CODE", help="why (else the gravest reaction reported)")
-    add("--refer-note", metavar="TEXT", help="a note on the referral")
-    add("--urgent", action="store_true", help="it was urgent")
-    add("--pain", type=int, metavar="N", help="pain now, 0-10")
-    add("--unreachable", action="store_true", help="the patient could not be reached")
+    add("--by", choices=("patient", "therapist"), help=_("who reports"))
+    add("--asked", choices=("checklist", "open"), help=_("how it was asked"))
+    add("--soreness", type=int, metavar="N", help=_("soreness 0-10; 0 is none"))
+    add("--bruise", type=int, metavar="MM", help=_("a bruise of so many millimetres"))
+    add("--reaction", action="append", default=[], metavar="KIND[:SEVERITY]", help=_("any other reaction"))
+    add("--none", action="store_true", help=_("asked, and there was none"))
+    add("--refer-to", metavar="WHO", help=_("to whom the patient was sent on; kept with this contact"))
+    add("--refer-reason", metavar="CODE", help=_("why (else the gravest reaction reported)"))
+    add("--refer-note", metavar="TEXT", help=_("a note on the referral"))
+    add("--urgent", action="store_true", help=_("it was urgent"))
+    add("--pain", type=int, metavar="N", help=_("pain now, 0-10"))
+    add("--unreachable", action="store_true", help=_("the patient could not be reached"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -60,7 +63,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if args.unreachable and (
         args.none or args.soreness is not None or args.bruise or args.reaction or readings
     ):
-        raise UsageError("--unreachable: nobody was asked, so nothing can be reported")
+        raise UsageError(_("--unreachable: nobody was asked, so nothing can be reported"))
     sent = _referrals(args, inquiry)
     with context.book() as book:
         who, session, done = book.write(_record, args, inquiry, readings, sent)
@@ -74,7 +77,11 @@ def run(args: argparse.Namespace, context: Context) -> int:
             | {"referrals": [views.referral(one) | {"follow_up": True} for one in sent]}
         )
     else:
-        output.write(f"{who.code} session {session.number}: follow-up {_words(inquiry, told)}")
+        output.write(
+            _("{code} session {number}: follow-up {answer}").format(
+                code=who.code, number=session.number, answer=_words(inquiry, told)
+            )
+        )
         for referral in sent:
             output.write(SENT.format(to=referral.to))
     for one in told:
@@ -109,25 +116,25 @@ def _reason(said: str | None, inquiry: Inquiry) -> str:
 def _inquiry(args: argparse.Namespace) -> Inquiry:
     if args.by is None or args.asked is None:
         raise UsageError(
-            "say who reports and how it was asked: --by patient|therapist --asked checklist|open"
+            _("say who reports and how it was asked: --by patient|therapist --asked checklist|open")
         )
     told = _reactions(args)
     if args.none and told:
-        raise UsageError("--none and a reaction cannot both be true")
+        raise UsageError(_("--none and a reaction cannot both be true"))
     if not args.none and not told and args.soreness is None:
-        raise UsageError("say what came of it: --soreness, --bruise, --reaction, or --none")
+        raise UsageError(_("say what came of it: --soreness, --bruise, --reaction, or --none"))
     return Inquiry("follow_up", args.asked, args.by, "yes" if told else "none", told)
 
 
 def _reactions(args: argparse.Namespace) -> tuple[Reaction, ...]:
     told = list(answers.reactions(args.reaction, "--reaction"))
     if args.soreness is not None and not 0 <= args.soreness <= 10:
-        raise BadInput(f"--soreness: {args.soreness} lies outside 0 to 10")
+        raise BadInput(_("--soreness: {soreness} lies outside 0 to 10").format(soreness=args.soreness))
     if args.soreness:
         told.append(Reaction("PAIN_AFT", "mild", soreness=args.soreness))
     if args.bruise is not None:
         if not 1 <= args.bruise <= 500:
-            raise BadInput(f"--bruise: {args.bruise} mm lies outside 1 to 500 mm")
+            raise BadInput(_("--bruise: {bruise} mm lies outside 1 to 500 mm").format(bruise=args.bruise))
         told.append(Reaction("BRUISE", "mild", size_mm=args.bruise))
     return tuple(told)
 
@@ -169,12 +176,16 @@ def _due(unit: Unit, who: Patient) -> Session:
 
 def _words(inquiry: Inquiry | None, told: tuple[Reaction, ...]) -> str:
     if inquiry is None:
-        return "not possible, could not be reached"
-    named = ", ".join(REACTIONS[one.kind].label for one in told) or "none"
-    return f"asked by {inquiry.asked_how}, {inquiry.reporter}: {named}"
+        return _("not possible, could not be reached")
+    named = ", ".join(REACTIONS[one.kind].label for one in told) or p_("reactions", "none")
+    return _("asked by {how}, {reporter}: {named}").format(
+        how=HOW.get(inquiry.asked_how, inquiry.asked_how),
+        reporter=code_words.said(inquiry.reporter),
+        named=named,
+    )
 
 
 def _warn(reaction: Reaction) -> None:
     """Say when a reaction is one that a physician should see."""
     if reaction.severity in GRAVE:
-        output.say(f"! refer: {REACTIONS[reaction.kind].label}; medical review")
+        output.say(_("! refer: {label}; medical review").format(label=REACTIONS[reaction.kind].label))

@@ -25,6 +25,7 @@ from textual_serve.server import Server
 
 from hiplog.cli import gate_page
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HOME = "127.0.0.1"
@@ -96,7 +97,9 @@ def origin_of(proxy: str) -> str:
     parts = urlsplit(proxy)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
         raise BadInput(
-            f"--behind-proxy: {proxy[:80]!r} is no origin; give it as https://logbook.clinic.example"
+            _("--behind-proxy: {proxy!r} is no origin; give it as https://logbook.clinic.example").format(
+                proxy=proxy[:80]
+            )
         )
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -167,7 +170,9 @@ class Served(Server):
         self._say_link()
 
     def _say_link(self) -> None:
-        self.say(f"open this link in the browser, it lets one in, once: {self.gate.link()}")
+        self.say(
+            _("open this link in the browser, it lets one in, once: {link}").format(link=self.gate.link())
+        )
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -268,7 +273,11 @@ def _sender(text: str, kind: str) -> Handler:
 def run(words: Sequence[str], gate: Gate, port: int, say: Callable[[str], None]) -> None:
     """Serve until Ctrl+C."""
     logging.getLogger("aiohttp.access").disabled = True
-    say(f"textual-serve {version('textual-serve')} on {HOME}:{port}; Ctrl+C ends it")
+    say(
+        _("textual-serve {version} on {host}:{port}; Ctrl+C ends it").format(
+            version=version("textual-serve"), host=HOME, port=port
+        )
+    )
     server = Served(words, gate, port, say)
     server.initialize_logging()
     web.run_app(server._make_app(), host=HOME, port=port, access_log=None, print=lambda *_: None)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-REFUSED = "Not let in. Open the link that hiplog serve shows on its terminal."
-USED = "This link was used or never made. hiplog serve shows a new one on its terminal."
+from hiplog.language import _, p_
+
+REFUSED = _("Not let in. Open the link that hiplog serve shows on its terminal.")
+USED = _("This link was used or never made. hiplog serve shows a new one on its terminal.")
 CSS = """
 @font-face { font-family: 'Roboto Mono'; src: url('/static/fonts/RobotoMono-VariableFont_wght.ttf'); }
 html, body { margin: 0; height: 100%; background: #10141a; color: #e6e6e6; }
@@ -27,21 +29,22 @@ const ready = setInterval(() => {
   if (keys && document.body.classList.contains('-first-byte')) { keys.focus(); clearInterval(ready); }
 }, 50);
 """
-_HEAD = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>hiplog</title>
+_LANGUAGE = p_("language", "en")
+_HEAD = f"""<!DOCTYPE html>
+<html lang="{_LANGUAGE}"><head><meta charset="utf-8"><title>hiplog</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css">"""
 _TAB = """<link rel="stylesheet" href="/static/css/xterm.css">
 <script src="/static/js/textual.js"></script><script src="/page.js"></script></head>
-<body><div class="said"><p>The logbook is closed here. Drafts are kept.<br>
-<a href="/" id="again">Open it again</a></p></div>
+<body><div class="said"><p>CLOSED<br>
+<a href="/" id="again">AGAIN</a></p></div>
 <div id="terminal" class="textual-terminal" data-session-websocket-url="SOCKET/ws" data-font-size="16"></div>
 </body></html>
-"""
+""".replace("CLOSED", _("The logbook is closed here. Drafts are kept.")).replace("AGAIN", _("Open it again"))
 _FULL = """</head><body><div class="said calm"><p>
-The logbook is open in as many tabs as are allowed (MOST).<br>
-Close the logbook in another tab,
-then <a href="/">try again</a>. Nothing is lost.</p></div></body></html>
+{full}<br>
+{close}<br>
+<a href="/">{again}</a></p></div></body></html>
 """
 
 
@@ -62,4 +65,8 @@ def tab(socket: str) -> str:
 
 def full(most: int) -> str:
     """What whoever comes when every place is taken reads."""
-    return _HEAD + _FULL.replace("MOST", str(most))
+    return _HEAD + _FULL.format(
+        full=_("The logbook is open in as many tabs as are allowed ({most}).").format(most=most),
+        close=_("Close the logbook in another tab, then try again. Nothing is lost."),
+        again=_("Try again"),
+    )

@@ -16,39 +16,46 @@ from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.record import PractitionerDraft
+from hiplog.language import _
 from hiplog.logbook import dates
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
 
 DEFAULT_CODE = "DN001"
-DEFAULT_CLINIC = "Clinic"
-PLAIN = "! the file is NOT encrypted; keep it on an encrypted disk, or run: hiplog encrypt"
-ENCRYPTED = "the file is encrypted; its key file (.keys) belongs to it and is part of every backup"
+DEFAULT_CLINIC = _("Clinic")
+PLAIN = _("! the file is NOT encrypted; keep it on an encrypted disk, or run: hiplog encrypt")
+ENCRYPTED = _("the file is encrypted; its key file (.keys) belongs to it and is part of every backup")
 LOCALTIME = Path("/etc/localtime")
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument(
-        "--plain", action="store_true", help="do not encrypt; whoever gets at the file reads it"
+        "--plain", action="store_true", help=_("do not encrypt; whoever gets at the file reads it")
     )
     parser.add_argument(
-        "--recovery-file", metavar="FILE", help="write the recovery code there instead of showing it"
+        "--recovery-file", metavar="FILE", help=_("write the recovery code there instead of showing it")
     )
     founding(parser)
 
 
 def founding(parser: Parser) -> None:
     """Declare what is said of a new clinic and its first practitioner."""
-    parser.add_argument("--clinic", metavar="NAME", default=DEFAULT_CLINIC, help="name of the clinic")
+    parser.add_argument("--clinic", metavar="NAME", default=DEFAULT_CLINIC, help=_("name of the clinic"))
     parser.add_argument(
-        "--zone", metavar="ZONE", help="IANA time zone, as Europe/Berlin (else the machine's)"
+        "--zone", metavar="ZONE", help=_("IANA time zone, as Europe/Berlin (else the machine's)")
     )
-    parser.add_argument("--practitioner", metavar="NAME", help="who will sign sessions; the name is printed")
-    parser.add_argument("--code", default=DEFAULT_CODE, help=f"sign-in code (default {DEFAULT_CODE})")
-    parser.add_argument("--licence", metavar="NO", help="licence number")
-    parser.add_argument("--expires", metavar="DATE", help="day the licence lapses")
+    parser.add_argument(
+        "--practitioner", metavar="NAME", help=_("who will sign sessions; the name is printed")
+    )
+    parser.add_argument(
+        "--code",
+        default=DEFAULT_CODE,
+        help=_("sign-in code (default {code})").format(code=DEFAULT_CODE),
+    )
+    parser.add_argument("--licence", metavar="NO", help=_("licence number"))
+    parser.add_argument("--expires", metavar="DATE", help=_("day the licence lapses"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -62,9 +69,11 @@ def run(args: argparse.Namespace, context: Context) -> int:
             made = {"database": _place(context), "clinic": book.clinic.name, "zone": book.clinic.zone}
             output.emit({**made, "practitioner": book.actor, "encrypted": encrypted})
         else:
-            output.write(f"new logbook: {_place(context)}")
+            output.write(_("new logbook: {place}").format(place=_place(context)))
             output.say(
-                f"{book.clinic.name}, days counted in {book.clinic.zone}; first practitioner {book.actor}"
+                _("{name}, days counted in {zone}; first practitioner {actor}").format(
+                    name=book.clinic.name, zone=book.clinic.zone, actor=book.actor
+                )
             )
             output.say(ENCRYPTED if encrypted else PLAIN)
     finally:
@@ -82,9 +91,9 @@ def first(args: argparse.Namespace, context: Context) -> tuple[PractitionerDraft
     zone = clinic.known_zone(args.zone or machine_zone())
     expires = _expires(args.expires, context)
     who = PractitionerDraft(args.code, _practitioner(args.practitioner), args.licence, expires)
-    texts.code("practitioner code", who.code)
-    texts.line("practitioner name", who.name)
-    texts.line("clinic name", args.clinic)
+    texts.code(_("practitioner code"), who.code)
+    texts.line(_("practitioner name"), who.name)
+    texts.line(_("clinic name"), args.clinic)
     return who, zone
 
 
@@ -93,15 +102,18 @@ def _may_be_asked(args: argparse.Namespace, context: Context) -> None:
     if args.plain:
         return
     if not context.settings.is_file:
-        raise UsageError("a database server encrypts its own disks; say --plain to make a logbook on one")
+        raise UsageError(_("a database server encrypts its own disks; say --plain to make a logbook on one"))
     from hiplog.cli import asking
     from hiplog.logbook.book import room_for
 
     room_for(context.settings.path)
     if not asking.can_ask() and not (context.passphrase_file and args.recovery_file):
         raise UsageError(
-            "without a terminal an encrypted logbook needs --passphrase-file FILE and --recovery-file FILE; "
-            "or say --plain if the disk is encrypted or you accept an unencrypted file"
+            _(
+                "without a terminal an encrypted logbook needs --passphrase-file FILE and "
+                "--recovery-file FILE; or say --plain if the disk is encrypted or you accept an "
+                "unencrypted file"
+            )
         )
 
 
@@ -134,8 +146,8 @@ def _practitioner(name: str | None) -> str:
     if name is not None:
         return name
     if sys.stdin is None or not (sys.stdin.isatty() and output.talks_to_terminal()):
-        raise UsageError("say who needles: --practitioner NAME")
-    print("Name of the practitioner, as it shall be printed: ", end="", file=sys.stderr, flush=True)
+        raise UsageError(_("say who needles: --practitioner NAME"))
+    print(_("Name of the practitioner, as it shall be printed: "), end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip()
 
 
@@ -150,5 +162,5 @@ def _place(context: Context) -> str:
 
     named = without_password(context.settings.database)
     if not named:
-        raise BadInput("no place for the logbook is set; name one with --db PATH")
+        raise BadInput(_("no place for the logbook is set; name one with --db PATH"))
     return named

@@ -11,6 +11,7 @@ from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.cli.progress import parts
 from hiplog.clinical.errors import BadInput, NotFound
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.exchange.taken import Refusal, Taken
@@ -20,11 +21,11 @@ SHOWN = 20
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("path", metavar="PATH", help="a bundle's folder or a CSV file")
-    parser.add_argument("--map", metavar="FILE.toml", help="what the columns of a foreign CSV mean")
-    parser.add_argument("--dry-run", action="store_true", help="read everything and write nothing")
+    parser.add_argument("path", metavar="PATH", help=_("a bundle's folder or a CSV file"))
+    parser.add_argument("--map", metavar="FILE.toml", help=_("what the columns of a foreign CSV mean"))
+    parser.add_argument("--dry-run", action="store_true", help=_("read everything and write nothing"))
     parser.add_argument(
-        "--skip-bad", metavar="FILE", help="take the rows that can be read, write the others to FILE"
+        "--skip-bad", metavar="FILE", help=_("take the rows that can be read, write the others to FILE")
     )
 
 
@@ -34,8 +35,8 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
     source = Path(args.path)
     if not source.exists():
-        raise NotFound(f"{source}: no such file or folder")
-    with context.book() as book, parts("import") as told:
+        raise NotFound(_("{source}: no such file or folder").format(source=source))
+    with context.book() as book, parts(_("import")) as told:
         taken = intake.read(
             book,
             source,
@@ -74,16 +75,27 @@ def _refusal(one: Refusal) -> dict[str, object]:
 
 
 def _tell(taken: Taken, args: argparse.Namespace) -> None:
-    done = "taken" if taken.written else "readable"
     rows = [(name, number) for name, number in taken.rows.items() if number]
     if rows:
-        output.table(("table", f"rows {done}"), rows)
-    output.write(f"{sum(taken.rows.values()):,} rows {done}, {taken.already:,} were here already")
+        output.table((_("table"), _("rows taken") if taken.written else _("rows readable")), rows)
+    output.write(
+        (
+            _("{rows:,} rows taken, {already:,} were here already")
+            if taken.written
+            else _("{rows:,} rows readable, {already:,} were here already")
+        ).format(rows=sum(taken.rows.values()), already=taken.already)
+    )
     for one in taken.refused[:SHOWN]:
         output.say(f"! {one}")
     if len(taken.refused) > SHOWN:
-        output.say(f"! … and {len(taken.refused) - SHOWN:,} more; --json names all of them")
+        output.say(
+            _("! … and {refused:,} more; --json names all of them").format(refused=len(taken.refused) - SHOWN)
+        )
     if args.skip_bad and taken.refused:
-        output.say(f"{len(taken.refused):,} rows that cannot be read are in {args.skip_bad}")
+        output.say(
+            _("{refused:,} rows that cannot be read are in {skip_bad}").format(
+                refused=len(taken.refused), skip_bad=args.skip_bad
+            )
+        )
     if not taken.written:
-        output.say("nothing was written" + (" (--dry-run)" if args.dry_run else ""))
+        output.say(_("nothing was written (--dry-run)") if args.dry_run else _("nothing was written"))

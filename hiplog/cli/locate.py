@@ -9,6 +9,7 @@ from pathlib import Path
 from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
+from hiplog.language import _
 
 PLACES = ("config", "database", "backups", "log", "anchors", "seals", "samples")
 _PASSWORD = re.compile(r"(://[^:/@]*):[^@/]*@")
@@ -16,7 +17,7 @@ _PASSWORD = re.compile(r"(://[^:/@]*):[^@/]*@")
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("place", choices=PLACES, help="what to find")
+    parser.add_argument("place", choices=PLACES, help=_("what to find"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:

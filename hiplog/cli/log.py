@@ -15,22 +15,26 @@ from typing import TYPE_CHECKING
 from hiplog.cli import drafting, output, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
+from hiplog.clinical import code_words
 from hiplog.clinical.errors import Refused
 from hiplog.clinical.record import Patient, Session
 from hiplog.clinical.screening import Finding
+from hiplog.language import _
 from hiplog.logbook import dates
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
     from hiplog.storage.unit import Unit
 
-EXAMPLE = """\
+EXAMPLE = _(
+    """\
 the line, sites parted by ; and the order within a site free:
   gmed r 2 30x50 fifo t3      muscle, side, zone, needle, technique, twitches
   piri r 30x75 static ret10 t-   retention in minutes, twitch sought and none
   tfl r =                     needle and technique as at the site before
   p6>3 ir24>31 n2/2           pain, range of motion before > after, needles in / out
   .                           the plan of last time"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,53 +51,55 @@ def add_arguments(parser: Parser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLE
     add = parser.add_argument
-    add("code", help="chart code")
-    add("line", help="the session in one line ('' to go on with a draft)")
+    add("code", help=_("chart code"))
+    add("line", help=_("the session in one line ('' to go on with a draft)"))
     add(
         "--on",
         metavar="DATE[THH:MM]",
-        help="when it took place (else now); a past day without a time is noon",
+        help=_("when it took place (else now); a past day without a time is noon"),
     )
-    add("--episode", type=int, metavar="N", help="which episode (else the one the sites' side fits)")
-    add("--session", type=int, metavar="N", help="go on with this draft instead of a new session")
-    add("--protocol", type=int, metavar="1-9", help="lay this protocol's plan first, as needled")
+    add("--episode", type=int, metavar="N", help=_("which episode (else the one the sites' side fits)"))
+    add("--session", type=int, metavar="N", help=_("go on with this draft instead of a new session"))
+    add("--protocol", type=int, metavar="1-9", help=_("lay this protocol's plan first, as needled"))
     add(
         "--screen",
         action="append",
         default=[],
         metavar="clear|ITEM=yes[:REASON]",
-        help="answers to the screening",
+        help=_("answers to the screening"),
     )
-    add("--consent", choices=("yes", "withdrawn"), help="consent at this session")
+    add("--consent", choices=("yes", "withdrawn"), help=_("consent at this session"))
     add(
         "--reaction",
         action="append",
         default=[],
         metavar="none|KIND[:SEVERITY]",
-        help="reactions asked about",
+        help=_("reactions asked about"),
     )
     add(
         "--since-last",
         action="append",
         default=[],
         metavar="none|KIND[:SEVERITY]",
-        help="reactions since last time",
+        help=_("reactions since last time"),
     )
-    add("--asked", choices=("checklist", "open"), help="how reactions were asked")
-    add("--device", metavar="TEXT", help="what motion was measured with, as goniometer")
-    add("--note", metavar="TEXT", help="a note")
-    add("--plan", metavar="TEXT", help="the plan for next time")
-    add("--advice", action="append", default=[], metavar="CODE", help="aftercare advice given, or all")
-    add("--co-treatment", action="append", default=[], metavar="KIND", help="what was done beside needling")
-    add("--mismatch", metavar="REASON", help="why the needle counts differ, once it is settled")
-    add("--sign", action="store_true", help="sign it")
-    add("--dry-run", action="store_true", help="say what was understood and write nothing")
+    add("--asked", choices=("checklist", "open"), help=_("how reactions were asked"))
+    add("--device", metavar="TEXT", help=_("what motion was measured with, as goniometer"))
+    add("--note", metavar="TEXT", help=_("a note"))
+    add("--plan", metavar="TEXT", help=_("the plan for next time"))
+    add("--advice", action="append", default=[], metavar="CODE", help=_("aftercare advice given, or all"))
+    add(
+        "--co-treatment", action="append", default=[], metavar="KIND", help=_("what was done beside needling")
+    )
+    add("--mismatch", metavar="REASON", help=_("why the needle counts differ, once it is settled"))
+    add("--sign", action="store_true", help=_("sign it"))
+    add("--dry-run", action="store_true", help=_("say what was understood and write nothing"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
     """Log the session and answer with it."""
     if args.dry_run and args.sign:
-        raise UsageError("--dry-run writes nothing, so there is nothing to sign; leave one of them out")
+        raise UsageError(_("--dry-run writes nothing, so there is nothing to sign; leave one of them out"))
     with context.book(signs=args.sign) as book:
         _warn_of_licence(book, context)
         at = _moment(args.on, context, book)
@@ -164,7 +170,11 @@ def _answer(done: Outcome, who: Patient, args: argparse.Namespace, context: Cont
     else:
         _tell(done, who, args)
     if refused:
-        output.say(f"hiplog: session {done.session.number} cannot be signed yet; it is kept as a draft")
+        output.say(
+            _("hiplog: session {number} cannot be signed yet; it is kept as a draft").format(
+                number=done.session.number
+            )
+        )
         for reason in done.reasons:
             output.say(f"  - {reason}")
     return Refused.exit_code if refused else 0
@@ -172,16 +182,24 @@ def _answer(done: Outcome, who: Patient, args: argparse.Namespace, context: Cont
 
 def _tell(done: Outcome, who: Patient, args: argparse.Namespace) -> None:
     for one in done.findings:
-        mark = "allowed" if one.overridden else one.action
+        mark = _("allowed") if one.overridden else code_words.said(one.action)
         output.write(f"! {mark}: {one.reason}")
     if args.dry_run:
-        output.write("nothing was written (--dry-run)")
+        output.write(_("nothing was written (--dry-run)"))
         for reason in done.reasons:
-            output.say(f"  not ready to sign: {reason}")
+            output.say("  " + _("not ready to sign: {reason}").format(reason=reason))
         return
-    output.write(f"{who.code} session {done.session.number}: {done.session.status}")
+    output.write(
+        _("{code} session {number}: {status}").format(
+            code=who.code, number=done.session.number, status=code_words.said(done.session.status)
+        )
+    )
     if done.session.status == "draft" and not args.sign:
-        output.say(f"sign it with: hiplog log {who.code} '' --session {done.session.number} --sign")
+        output.say(
+            _("sign it with: hiplog log {code} '' --session {number} --sign").format(
+                code=who.code, number=done.session.number
+            )
+        )
 
 
 def _warn_of_licence(book: Logbook, context: Context) -> None:

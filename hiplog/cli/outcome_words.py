@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
+from hiplog.clinical import code_words
+from hiplog.language import _, counted
 from hiplog.outcomes.about import About
 from hiplog.outcomes.dashboard import Dashboard
 from hiplog.outcomes.dose import HeatCell
@@ -15,17 +17,25 @@ from hiplog.outcomes.rates import FEWEST, Rate, percent, quantity
 WIDTH = 80
 INDENT = "   "
 TIED = "\N{NO-BREAK SPACE}"
+BY = {"cause": _("By cause"), "therapist": _("By therapist"), "muscle": _("By muscle")}
 
 
 def page(shown: Dashboard, split: Groups | None = None) -> Iterator[str]:
     """Yield the whole page."""
-    yield f"Outcomes, {shown.filters.words}"
+    yield _("Outcomes, {filters}").format(filters=shown.filters.words)
     yield from _wrapped(shown.caption, "")
     yield ""
-    counts = ((shown.patients, "patients"), (shown.episodes, "hips"), (shown.sessions, "signed sessions"))
-    yield ", ".join(quantity(n, units) for n, units in counts)
-    yield from _wrapped(f"Responder: {shown.rule}.", "")
-    yield from _wrapped(f"Percent with 95 % interval (Wilson); below {FEWEST} only n/N.", "")
+    yield ", ".join(
+        (
+            counted(shown.patients, "{count} patient", "{count} patients"),
+            counted(shown.episodes, "{count} hip", "{count} hips"),
+            counted(shown.sessions, "{count} signed session", "{count} signed sessions"),
+        )
+    )
+    yield from _wrapped(_("Responder: {rule}.").format(rule=shown.rule), "")
+    yield from _wrapped(
+        _("Percent with 95 % interval (Wilson); below {fewest} only n/N.").format(fewest=FEWEST), ""
+    )
     answers = (improvement, causes, time, safety, therapists, attendance, completeness, dose)
     for number, (about, answer) in enumerate(zip(shown.abouts, answers, strict=True), 1):
         yield ""
@@ -45,17 +55,19 @@ def explanation(told: Explanation) -> Iterator[str]:
     for sentence in told.rule:
         yield from _wrapped(sentence, "")
     yield ""
-    yield f"It rests on {len(told.used)}, of which {told.rate.events} count (+)"
+    yield _("It rests on {used}, of which {events} count (+)").format(
+        used=len(told.used), events=told.rate.events
+    )
     for used in told.used:
         yield f"{INDENT}{'+' if used.counts else '-'} {used.patient} {_numbers(used.sessions)}  {used.said}"
     if told.left_out:
-        yield f"Left out: {len(told.left_out)}"
+        yield _("Left out: {left_out}").format(left_out=len(told.left_out))
     for left in told.left_out:
         yield f"{INDENT}{left.patient} {_numbers(left.sessions)}  {left.reason}"
 
 
 def _numbers(sessions: tuple[int, ...]) -> str:
-    return f"session {', '.join(map(str, sessions))}"
+    return _("session {numbers}").format(numbers=", ".join(map(str, sessions)))
 
 
 def improvement(shown: Dashboard) -> Iterator[str]:
@@ -64,16 +76,24 @@ def improvement(shown: Dashboard) -> Iterator[str]:
     function = answer.function
     yield from aligned(
         (
-            ("all who started", answer.lines.started.words),
-            ("completers", answer.lines.completers.words),
-            ("carried forward", f"{answer.lines.locf.words}, for comparison only"),
-            ("pain change", f"{answer.change.words}; median (quartiles), below 0 is less"),
+            (_("all who started"), answer.lines.started.words),
+            (_("completers"), answer.lines.completers.words),
+            (_("carried forward"), _("{words}, for comparison only").format(words=answer.lines.locf.words)),
             (
-                "LEFS at least 9",
-                f"{function.important.words}; not measured twice: {function.missing}",
+                _("pain change"),
+                _("{words}; median (quartiles), below 0 is less").format(words=answer.change.words),
             ),
-            ("LEFS at least 10", function.beyond_error.words),
-            *((f"change by session {one.ordinal}", one.change.words) for one in answer.by_visit),
+            (
+                _("LEFS at least 9"),
+                _("{words}; not measured twice: {missing}").format(
+                    words=function.important.words, missing=function.missing
+                ),
+            ),
+            (_("LEFS at least 10"), function.beyond_error.words),
+            *(
+                (_("change by session {ordinal}").format(ordinal=one.ordinal), one.change.words)
+                for one in answer.by_visit
+            ),
         )
     )
 
@@ -91,8 +111,12 @@ def time(shown: Dashboard) -> Iterator[str]:
             continue
         reached, low, high = map(percent, step.shown)
         share = f"{reached} % ({low}–{high})"
-        marked = "  review without a response" if step.time in answer.band else ""
-        yield f"by {step.time:2} sessions  {share:22} {step.at_risk} followed{marked}".rstrip()
+        line = (
+            _("by {time:2} sessions  {share:22} {at_risk} followed  review without a response")
+            if step.time in answer.band
+            else _("by {time:2} sessions  {share:22} {at_risk} followed")
+        )
+        yield line.format(time=step.time, share=share, at_risk=step.at_risk)
 
 
 def safety(shown: Dashboard) -> Iterator[str]:
@@ -100,21 +124,28 @@ def safety(shown: Dashboard) -> Iterator[str]:
     answer = shown.safety
     for asked, chart in zip(answer.asked, answer.charts, strict=True):
         yield (
-            f"{asked.reporter}: asked, none {asked.none}; asked, yes {asked.yes}; "
-            f"refused {asked.refused}; not asked {asked.not_asked}"
+            _(
+                "{reporter}: asked, none {none}; asked, yes {yes}; refused {refused}; not asked {not_asked}"
+            ).format(
+                reporter=code_words.said(asked.reporter),
+                none=asked.none,
+                yes=asked.yes,
+                refused=asked.refused,
+                not_asked=asked.not_asked,
+            )
         )
         if not asked.rate.events:
             continue
         own = [one for one in answer.rates if one.reporter == asked.reporter]
         yield from aligned((f"  {one.label}", one.sessions.words) for one in own)
-        yield f"  by month: {chart.chart.words}"
+        yield "  " + _("by month: {words}").format(words=chart.chart.words)
 
 
 def therapists(shown: Dashboard) -> Iterator[str]:
     """Each therapist's place in the funnel, by code."""
     answer = shown.therapists
     if answer.points:
-        yield f"clinic: {answer.centre.words}"
+        yield _("clinic: {words}").format(words=answer.centre.words)
     yield from aligned((point.code, f"{point.rate.words}, {point.place}") for point in answer.points)
     if answer.hidden:
         yield _hidden(answer.hidden, answer.hidden_hips)
@@ -123,8 +154,10 @@ def therapists(shown: Dashboard) -> Iterator[str]:
 def attendance(shown: Dashboard) -> Iterator[str]:
     """Who was measured again, who came how often."""
     answer = shown.attendance
-    yield from aligned((("measured again", answer.remeasured.words), ("stopped", answer.stopped.words)))
-    yield from aligned((f"came to session {one.ordinal}", one.came.words) for one in answer.points)
+    yield from aligned(((_("measured again"), answer.remeasured.words), (_("stopped"), answer.stopped.words)))
+    yield from aligned(
+        (_("came to session {ordinal}").format(ordinal=one.ordinal), one.came.words) for one in answer.points
+    )
 
 
 def completeness(shown: Dashboard) -> Iterator[str]:
@@ -136,27 +169,36 @@ def completeness(shown: Dashboard) -> Iterator[str]:
 def dose(shown: Dashboard) -> Iterator[str]:
     """Insertions, muscles, and what went with them."""
     answer = shown.dose
-    yield f"insertions a session: {answer.per_session.words}"
-    for what, rank in (("soreness", answer.soreness_rank), ("change of pain", answer.change_rank)):
+    yield _("insertions a session: {words}").format(words=answer.per_session.words)
+    for what, rank in ((_("soreness"), answer.soreness_rank), (_("change of pain"), answer.change_rank)):
         if rank.rho is not None:
-            yield f"insertions and {what}: Spearman {rank.rho:.2f}, n = {rank.n}"
+            yield _("insertions and {what}: Spearman {rho:.2f}, n = {n}").format(
+                what=what, rho=rank.rho, n=rank.n
+            )
     yield from aligned((f"{one.muscle} {one.side}", _needled(one)) for one in answer.heat)
 
 
 def _hidden(groups: int, hips: int) -> str:
-    who = quantity(groups, "therapists")
-    return f"not shown: {who} with fewer than {FEWEST} hips ({quantity(hips, 'hips')})"
+    return counted(
+        groups,
+        "not shown: {count} therapist with fewer than {fewest} hips ({hips})",
+        "not shown: {count} therapists with fewer than {fewest} hips ({hips})",
+        fewest=FEWEST,
+        hips=counted(hips, "{count} hip", "{count} hips"),
+    )
 
 
 def _needled(one: HeatCell) -> str:
-    return f"{quantity(one.sessions, 'sessions')}, {quantity(one.insertions, 'insertions')}"
+    sessions = counted(one.sessions, "{count} session", "{count} sessions")
+    insertions = counted(one.insertions, "{count} insertion", "{count} insertions")
+    return f"{sessions}, {insertions}"
 
 
 def by(split: Groups) -> Iterator[str]:
     """The groups that were asked for."""
-    yield f"By {split.by}"
+    yield BY[split.by]
     if split.by == "muscle":
-        yield f"{INDENT}A hip stands with each of its muscles."
+        yield INDENT + _("A hip stands with each of its muscles.")
     yield from _hanging(_groups(split.groups))
     if split.hidden:
         yield from _wrapped(_hidden(split.hidden, split.hidden_hips))
@@ -171,12 +213,17 @@ def aligned(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _groups(groups: Iterable[Group]) -> Iterator[str]:
     for one in groups:
-        missing = f", {one.lines.missing} missing" if one.lines.missing else ""
-        yield f"{one.label}: {one.lines.started.words}{missing}"
+        line = f"{one.label}: {one.lines.started.words}"
+        missing = one.lines.missing
+        yield _("{line}, {missing} missing").format(line=line, missing=missing) if missing else line
 
 
 def _frame(about: About) -> str:
-    missing = f"{about.missing} missing: {about.missing_words}" if about.missing else "none missing"
+    missing = (
+        _("{missing} missing: {words}").format(missing=about.missing, words=about.missing_words)
+        if about.missing
+        else _("none missing")
+    )
     return f"n = {quantity(about.n, about.units)}. {about.period[0].upper()}{about.period[1:]}. {missing}."
 
 
@@ -201,6 +248,6 @@ def _left_out(shown: Dashboard) -> Iterator[str]:
     rules = [one.rule for one in shown.left_out]
     if rules:
         yield ""
-        yield "Left out"
+        yield _("Left out")
     for rule, reason in sorted({one.rule: one.reason for one in shown.left_out}.items()):
         yield f"{INDENT}{rules.count(rule)}: {reason}"

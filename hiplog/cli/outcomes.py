@@ -9,6 +9,7 @@ from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.cli.progress import ToldOf, parts
+from hiplog.language import _
 from hiplog.logbook import dates
 
 if TYPE_CHECKING:
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = parser.add_argument
-    add("--from", dest="since", metavar="D", help="from this day on")
-    add("--to", dest="until", metavar="D", help="up to this day")
-    add("--by", choices=("cause", "therapist", "muscle"), help="add the same lines split by this")
-    add("--cause", metavar="CAUSE", help="only hips with this cause")
-    add("--therapist", metavar="CODE", help="only this therapist")
-    add("--side", metavar="l|r", help="only left or right hips")
+    add("--from", dest="since", metavar="D", help=_("from this day on"))
+    add("--to", dest="until", metavar="D", help=_("up to this day"))
+    add("--by", choices=("cause", "therapist", "muscle"), help=_("add the same lines split by this"))
+    add("--cause", metavar="CAUSE", help=_("only hips with this cause"))
+    add("--therapist", metavar="CODE", help=_("only this therapist"))
+    add("--side", metavar="l|r", help=_("only left or right hips"))
     add(
         "--explain",
         metavar="QUESTION:KEY",
-        help="what stands behind a number, as improvement:started",
+        help=_("what stands behind a number, as improvement:started"),
     )
-    add("--strict", action="store_true", help="a responder needs both points and percent")
+    add("--strict", action="store_true", help=_("a responder needs both points and percent"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -42,11 +43,11 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
     with context.book() as book:
         wanted = _filters(args, context, book)
-        with parts("outcomes") as told:
+        with parts(_("outcomes")) as told:
             source = book.read(dashboard.read, _work(told))
     known = dashboard.known(source, wanted)
     if args.explain is not None:
-        question, _, key = args.explain.partition(":")
+        question, _sep, key = args.explain.partition(":")
         return _explain(explained(source, question, key, known, args.strict), context)
     shown = dashboard.answer(source, known, args.strict)
     split = dashboard.split(source, args.by, known, args.strict) if args.by else None

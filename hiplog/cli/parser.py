@@ -8,8 +8,32 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _, later
 
 _DAYS_AGO = re.compile(r"-\d{1,5}d(T.*)?")
+# What argparse itself says; it looks them up by its own ``_`` and ``ngettext``.
+_ITS_WORDS = (
+    later("usage: "),
+    later("positional arguments"),
+    later("options"),
+    later("show this help message and exit"),
+    later("argument %(argument_name)s: %(message)s"),
+    later("unknown parser %(parser_name)r (choices: %(choices)s)"),
+    later("unrecognized arguments: %s"),
+    later("not allowed with argument %s"),
+    later("ignored explicit argument %r"),
+    later("the following arguments are required: %s"),
+    later("one of the arguments %s is required"),
+    later("expected one argument"),
+    later("expected %s argument"),
+    later("expected %s arguments"),
+    later("expected at most one argument"),
+    later("expected at least one argument"),
+    later("invalid %(type)s value: %(value)r"),
+    later("invalid choice: %(value)r (choose from %(choices)s)"),
+)
+vars(argparse)["_"] = _
+vars(argparse)["ngettext"] = lambda one, many, count: _(one if count == 1 else many)
 
 
 class UsageError(BadInput):
@@ -46,18 +70,18 @@ class Option(NamedTuple):
 
 
 GLOBALS = (
-    Option("--db", "PATH|URL", "the logbook (else HIPLOG_DB, the configuration, the default place)", "db"),
-    Option("--at", "DIR", "keep configuration, logbook, backups and log in one folder", "at"),
-    Option("--as", "CODE", "act as this practitioner", "actor"),
-    Option("--passphrase-file", "FILE", "file (mode 0600) with the passphrase", "passphrase_file"),
-    Option("--pin-file", "FILE", "file (mode 0600) with the PIN that signs", "pin_file"),
-    Option("--json", None, "answer with one JSON object", "json"),
+    Option("--db", "PATH|URL", _("the logbook (else HIPLOG_DB, the configuration, the default place)"), "db"),
+    Option("--at", "DIR", _("keep configuration, logbook, backups and log in one folder"), "at"),
+    Option("--as", "CODE", _("act as this practitioner"), "actor"),
+    Option("--passphrase-file", "FILE", _("file (mode 0600) with the passphrase"), "passphrase_file"),
+    Option("--pin-file", "FILE", _("file (mode 0600) with the PIN that signs"), "pin_file"),
+    Option("--json", None, _("answer with one JSON object"), "json"),
 )
 
 
 def add_globals(parser: argparse.ArgumentParser) -> None:
     """Let ``parser`` take the global options; what is not given leaves no trace."""
-    group = parser.add_argument_group("options of every verb")
+    group = parser.add_argument_group(_("options of every verb"))
     for option in GLOBALS:
         if option.metavar is None:
             group.add_argument(
@@ -80,7 +104,7 @@ def add_globals(parser: argparse.ArgumentParser) -> None:
 def parse_globals(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     """Read the options that stand before the verb and return them with the words from the verb on."""
     place = _verb_place(words)
-    parser = Parser(prog="hiplog", add_help=False, usage="hiplog [OPTIONS] [VERB …]")
+    parser = Parser(prog="hiplog", add_help=False, usage=_("hiplog [OPTIONS] [VERB …]"))
     add_globals(parser)
     parser.add_argument("--help", "-h", action="store_true")
     parser.add_argument("--version", action="store_true")

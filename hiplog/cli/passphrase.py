@@ -7,19 +7,20 @@ import argparse
 from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, actions
+from hiplog.language import _
 
-NEW = "file (mode 0600) with the new passphrase"
+NEW = _("file (mode 0600) with the new passphrase")
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
-    changing = add("change", "set a new passphrase; the old one opens the logbook no more", _change)
+    changing = add("change", _("set a new passphrase; the old one opens the logbook no more"), _change)
     changing.add_argument("--new-passphrase-file", metavar="FILE", help=NEW)
-    recovering = add("recover", "set a new passphrase, and a new code, by the recovery code", _recover)
-    recovering.add_argument("--recovery-file", metavar="FILE", help="file (mode 0600) with the code")
+    recovering = add("recover", _("set a new passphrase, and a new code, by the recovery code"), _recover)
+    recovering.add_argument("--recovery-file", metavar="FILE", help=_("file (mode 0600) with the code"))
     recovering.add_argument("--new-passphrase-file", metavar="FILE", help=NEW)
-    recovering.add_argument("--new-recovery-file", metavar="FILE", help="write the new code there")
+    recovering.add_argument("--new-recovery-file", metavar="FILE", help=_("write the new code there"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -34,11 +35,11 @@ def _change(args: argparse.Namespace, context: Context) -> int:
 
     if not vault.is_encrypted(context.settings):
         raise Refused(vault.PLAIN)
-    old = context.secret(f"{context.settings.path}: this logbook is encrypted")
+    old = context.secret(_("{path}: this logbook is encrypted").format(path=context.settings.path))
     vault.unlock(context.settings, old, context.clock)
     new = asking.new_passphrase(args.new_passphrase_file, "--new-passphrase-file")
     vault.change(context.settings, old, new, context.clock)
-    return _done("the passphrase is changed; backups made before it open with the old one", context)
+    return _done(_("the passphrase is changed; backups made before it open with the old one"), context)
 
 
 def _recover(args: argparse.Namespace, context: Context) -> int:
@@ -48,8 +49,10 @@ def _recover(args: argparse.Namespace, context: Context) -> int:
 
     if not vault.is_encrypted(context.settings):
         raise Refused(vault.PLAIN)
-    otherwise = "there is no terminal to ask for the recovery code; name its file with --recovery-file FILE"
-    old = asking.secret(args.recovery_file, "Recovery code: ", otherwise)
+    otherwise = _(
+        "there is no terminal to ask for the recovery code; name its file with --recovery-file FILE"
+    )
+    old = asking.secret(args.recovery_file, _("Recovery code: "), otherwise)
     vault.unlock(context.settings, old, context.clock)
     new = asking.new_passphrase(args.new_passphrase_file, "--new-passphrase-file")
     code = asking.new_code(args.new_recovery_file, "--new-recovery-file")
@@ -58,7 +61,9 @@ def _recover(args: argparse.Namespace, context: Context) -> int:
     except BaseException:
         asking.take_back(args.new_recovery_file)
         raise
-    return _done("a new passphrase and a new recovery code are set; the old code opens nothing now", context)
+    return _done(
+        _("a new passphrase and a new recovery code are set; the old code opens nothing now"), context
+    )
 
 
 def _done(sentence: str, context: Context) -> int:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from hiplog.cli import output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError, actions
+from hiplog.clinical import code_words
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.record import SEXES, SIDE_WORDS, Patient, PatientDraft
+from hiplog.language import _, counted
 from hiplog.logbook import dates, request_words
 
 if TYPE_CHECKING:
@@ -24,24 +26,24 @@ FIELDS = ("family", "given", "birth", "sex", "phone", "email", "note")
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
-    new = add("add", "add a patient", _add)
-    new.add_argument("code", help="chart code")
+    new = add("add", _("add a patient"), _add)
+    new.add_argument("code", help=_("chart code"))
     _fields(new, required=True)
-    changed = add("edit", "change what is kept of a patient", _edit)
-    changed.add_argument("code", help="chart code")
-    changed.add_argument("--new-code", metavar="CODE", help="another chart code")
+    changed = add("edit", _("change what is kept of a patient"), _edit)
+    changed.add_argument("code", help=_("chart code"))
+    changed.add_argument("--new-code", metavar="CODE", help=_("another chart code"))
     _fields(changed, required=False)
-    gone = add("erase", "erase who a patient is; the coded record stays (an owner only)", _erase)
-    gone.add_argument("code", help="chart code")
-    gone.add_argument("--reason", required=True, metavar="TEXT", help="why; kept in the trail")
-    gone.add_argument("--confirm", metavar="CODE", help="the chart code again (else it is asked for)")
-    add("scrub", "clear the file of what was erased while others had it open", _scrub)
-    listed = add("list", "list patients by chart code", _list)
-    listed.add_argument("--limit", type=int, metavar="N", help="at most so many")
-    add("show", "show one patient", _show).add_argument("code", help="chart code")
-    found = add("find", "find patients by any part of a name or code", _find)
-    found.add_argument("text", help="what to look for")
-    found.add_argument("--limit", type=int, metavar="N", default=30, help="at most so many (default 30)")
+    gone = add("erase", _("erase who a patient is; the coded record stays (an owner only)"), _erase)
+    gone.add_argument("code", help=_("chart code"))
+    gone.add_argument("--reason", required=True, metavar="TEXT", help=_("why; kept in the trail"))
+    gone.add_argument("--confirm", metavar="CODE", help=_("the chart code again (else it is asked for)"))
+    add("scrub", _("clear the file of what was erased while others had it open"), _scrub)
+    listed = add("list", _("list patients by chart code"), _list)
+    listed.add_argument("--limit", type=int, metavar="N", help=_("at most so many"))
+    add("show", _("show one patient"), _show).add_argument("code", help=_("chart code"))
+    found = add("find", _("find patients by any part of a name or code"), _find)
+    found.add_argument("text", help=_("what to look for"))
+    found.add_argument("--limit", type=int, metavar="N", default=30, help=_("at most so many (default 30)"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -50,13 +52,13 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
 
 def _fields(parser: Parser, *, required: bool) -> None:
-    parser.add_argument("--family", metavar="F", required=required, help="family name")
-    parser.add_argument("--given", metavar="G", required=required, help="given name")
-    parser.add_argument("--birth", metavar="DATE", help="day of birth")
-    parser.add_argument("--sex", choices=SEXES, help="sex (default unknown)")
-    parser.add_argument("--phone", metavar="P", help="telephone")
-    parser.add_argument("--email", metavar="E", help="e-mail")
-    parser.add_argument("--note", metavar="TEXT", help="a note on the person")
+    parser.add_argument("--family", metavar="F", required=required, help=_("family name"))
+    parser.add_argument("--given", metavar="G", required=required, help=_("given name"))
+    parser.add_argument("--birth", metavar="DATE", help=_("day of birth"))
+    parser.add_argument("--sex", choices=SEXES, help=_("sex (default unknown)"))
+    parser.add_argument("--phone", metavar="P", help=_("telephone"))
+    parser.add_argument("--email", metavar="E", help=_("e-mail"))
+    parser.add_argument("--note", metavar="TEXT", help=_("a note on the person"))
 
 
 def _add(args: argparse.Namespace, context: Context) -> int:
@@ -65,7 +67,7 @@ def _add(args: argparse.Namespace, context: Context) -> int:
     with context.book() as book:
         given = _given(args, context, book)
         made = book.write(patients.add, PatientDraft(code=args.code, **given))
-    return _answer(made, context, "added")
+    return _answer(made, context, _("added: {who}"))
 
 
 def _edit(args: argparse.Namespace, context: Context) -> int:
@@ -76,10 +78,14 @@ def _edit(args: argparse.Namespace, context: Context) -> int:
         if args.new_code is not None:
             given["code"] = args.new_code
         if not given:
-            raise UsageError(f"say what to change: {', '.join(f'--{name}' for name in FIELDS)} or --new-code")
+            raise UsageError(
+                _("say what to change: {options} or --new-code").format(
+                    options=", ".join(f"--{name}" for name in FIELDS)
+                )
+            )
         kept = book.read(patients.get, args.code)
         made = book.write(patients.edit, replace(kept, **given))
-    return _answer(made, context, "changed")
+    return _answer(made, context, _("changed: {who}"))
 
 
 def _erase(args: argparse.Namespace, context: Context) -> int:
@@ -90,16 +96,27 @@ def _erase(args: argparse.Namespace, context: Context) -> int:
         for sentence in erasure.STAYS:
             output.say(sentence)
         typed = (
-            args.confirm if args.confirm is not None else asking.repeated("Type the chart code to erase: ")
+            args.confirm if args.confirm is not None else asking.repeated(_("Type the chart code to erase: "))
         )
         done = erasure.erase(book, args.code, typed, args.reason)
     if context.json:
         told = {"patient": views.patient(done.patient), "backups_that_hold_it": done.backups}
         output.emit(told | {"warning": done.warning})
         return 0
-    output.write(f"{done.patient.code}: the identity is erased; the coded record stays and verifies")
+    output.write(
+        _("{code}: the identity is erased; the coded record stays and verifies").format(
+            code=done.patient.code
+        )
+    )
     if done.backups:
-        output.say(f"! {done.backups} backups in {context.settings.backups} still hold it")
+        output.say(
+            counted(
+                done.backups,
+                "! {count} backup in {folder} still holds it",
+                "! {count} backups in {folder} still hold it",
+                folder=context.settings.backups,
+            )
+        )
     if done.warning is not None:
         output.say(f"! {done.warning}")
     return 0
@@ -113,7 +130,7 @@ def _scrub(args: argparse.Namespace, context: Context) -> int:
     if context.json:
         output.emit({"scrubbed": True})
     else:
-        output.write("the file holds nothing of what was erased")
+        output.write(_("the file holds nothing of what was erased"))
     return 0
 
 
@@ -129,9 +146,13 @@ def _answer(made: Patient, context: Context, done: str) -> int:
     if context.json:
         output.emit({"patient": views.patient(made)})
         return 0
-    born = f", born {dates.words(made.birth)}" if made.birth else ""
-    output.write(f"{done}: {made.code}  {made.name}{born}")
+    output.write(done.format(who=_named(made)))
     return 0
+
+
+def _named(who: Patient) -> str:
+    named = f"{who.code}  {who.name}"
+    return _("{who}, born {day}").format(who=named, day=dates.words(who.birth)) if who.birth else named
 
 
 def _list(args: argparse.Namespace, context: Context) -> int:
@@ -142,10 +163,10 @@ def _list(args: argparse.Namespace, context: Context) -> int:
     if context.json:
         output.emit({"patients": [views.patient(who) for who in kept]})
     elif kept:
-        rows = [(who.code, who.name, who.birth or "", who.sex) for who in kept]
-        output.table(("code", "name", "born", "sex"), rows)
+        rows = [(who.code, who.name, who.birth or "", code_words.said(who.sex)) for who in kept]
+        output.table((_("code"), _("name"), _("born"), _("sex")), rows)
     else:
-        output.say("no patients yet; add one with: hiplog patient add CODE --family F --given G")
+        output.say(_("no patients yet; add one with: hiplog patient add CODE --family F --given G"))
     return 0
 
 
@@ -165,9 +186,9 @@ def _find(args: argparse.Namespace, context: Context) -> int:
         rows = [
             (f.code, f.name, f.birth or "", " ".join(f.sides), f.visits, _day(f.last_visit)) for f in found
         ]
-        output.table(("code", "name", "born", "sides", "visits", "last visit"), rows)
+        output.table((_("code"), _("name"), _("born"), _("sides"), _("visits"), _("last visit")), rows)
     else:
-        output.say("nobody found")
+        output.say(_("nobody found"))
     return 0
 
 
@@ -179,24 +200,43 @@ def _show(args: argparse.Namespace, context: Context) -> int:
         output.emit(shown["json"])
         return 0
     who: Patient = shown["patient"]
-    born = f", born {dates.words(who.birth)}" if who.birth else ""
-    output.write(f"{who.code}  {who.name}{born}, {who.sex}")
+    output.write(f"{_named(who)}, {code_words.said(who.sex)}")
     for one in shown["episodes"]:
-        state = f"closed {one.closed_on}" if one.closed_on else "open"
-        icd10 = " ".join(one.icd10)
+        line = (
+            _("episode {number}: {side} hip, {cause} ({icd10}), closed {day}")
+            if one.closed_on
+            else _("episode {number}: {side} hip, {cause} ({icd10}), open")
+        )
         output.write(
-            f"episode {one.number}: {SIDE_WORDS[one.side]} hip, {one.cause.lower()} ({icd10}), {state}"
+            line.format(
+                number=one.number,
+                side=SIDE_WORDS[one.side],
+                cause=one.cause.lower(),
+                icd10=" ".join(one.icd10),
+                day=one.closed_on,
+            )
         )
     for one in shown["precautions"]:
-        note = f": {one.note}" if one.note else ""
-        cleared = f"; cleared by {one.cleared_by}" if one.cleared_by else ""
-        output.write(f"! precaution {one.item} ({_question(one.item)}){note}{cleared}")
+        line = _("! precaution {item} ({question})").format(item=one.item, question=_question(one.item))
+        said = f"{line}: {one.note}" if one.note else line
+        cleared = _("cleared by {name}").format(name=one.cleared_by) if one.cleared_by else ""
+        output.write(f"{said}; {cleared}" if cleared else said)
     for asked in shown["requests"]:
-        output.write(f"request {request_words.short(asked, context.today(zone))}")
+        words = request_words.short(asked, context.today(zone))
+        output.write(_("request {words}").format(words=words))
     for one in shown["sessions"]:
-        said = f"{len(one.insertions)} needle sites" if one.status != "voided" else f"void: {one.void_reason}"
+        said = (
+            counted(len(one.insertions), "{count} needle site", "{count} needle sites")
+            if one.status != "voided"
+            else _("void: {reason}").format(reason=one.void_reason)
+        )
         output.write(
-            f"session {one.number}: {dates.moment_words(one.occurred_at, zone)}, {one.status}, {said}"
+            _("session {number}: {moment}, {status}, {said}").format(
+                number=one.number,
+                moment=dates.moment_words(one.occurred_at, zone),
+                status=code_words.said(one.status),
+                said=said,
+            )
         )
     return 0
 
@@ -226,12 +266,12 @@ def _gather(unit: Unit, code: str) -> dict[str, Any]:
 
 def _question(item: str) -> str:
     question = QUESTIONS.get(item)
-    return question.name if question else "not in this edition of the rules"
+    return question.name if question else _("not in this edition of the rules")
 
 
 def _positive(limit: int | None) -> int | None:
     if limit is not None and limit < 1:
-        raise BadInput("--limit: say a number from 1")
+        raise BadInput(_("--limit: say a number from 1"))
     return limit
 
 

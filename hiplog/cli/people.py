@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from hiplog.clinical.errors import NotFound, Refused
 from hiplog.clinical.record import SIDE_WORDS, Episode, Patient, Session
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
+
+NO_SESSION = {"draft": _("{code} has no draft session"), "signed": _("{code} has no signed session")}
 
 
 def patient(unit: Unit, code: str) -> Patient:
@@ -26,8 +29,12 @@ def episode(unit: Unit, who: Patient, number: int) -> Episode:
     for one in kept:
         if one.number == number:
             return one
-    there = ", ".join(episode_words(one) for one in kept) or "none yet"
-    raise NotFound(f"{who.code} has no episode {number}; there are: {there}")
+    there = ", ".join(episode_words(one) for one in kept) or _("none yet")
+    raise NotFound(
+        _("{code} has no episode {number}; there are: {there}").format(
+            code=who.code, number=number, there=there
+        )
+    )
 
 
 def open_episode(unit: Unit, who: Patient) -> Episode:
@@ -35,7 +42,11 @@ def open_episode(unit: Unit, who: Patient) -> Episode:
     kept = open_episodes(unit, who)
     if len(kept) > 1:
         named = "; ".join(episode_words(one) for one in kept)
-        raise Refused(f"{who.code} has {len(kept)} open episodes ({named}); say which with --episode N")
+        raise Refused(
+            _("{code} has {count} open episodes ({named}); say which with --episode N").format(
+                code=who.code, count=len(kept), named=named
+            )
+        )
     return kept[0]
 
 
@@ -46,8 +57,10 @@ def open_episodes(unit: Unit, who: Patient) -> tuple[Episode, ...]:
     kept = tuple(one for one in episodes.of(unit, who.id) if one.closed_on is None)
     if not kept:
         raise NotFound(
-            f"{who.code} has no open episode; open one with: "
-            f"hiplog episode add {who.code} --side l|r --cause CAUSE"
+            _(
+                "{code} has no open episode; open one with: hiplog episode add {code} --side "
+                "l|r --cause CAUSE"
+            ).format(code=who.code)
         )
     return kept
 
@@ -65,7 +78,7 @@ def last_session(unit: Unit, who: Patient, status: str) -> Session:
 
     kept = [one for one in sessions.of(unit, who.id) if one.status == status]
     if not kept:
-        raise NotFound(f"{who.code} has no {status} session")
+        raise NotFound(NO_SESSION[status].format(code=who.code))
     return kept[-1]
 
 

@@ -11,6 +11,7 @@ from hiplog.cli.parser import Parser, actions
 from hiplog.clinical.errors import NotFound
 from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.record import Precaution
+from hiplog.language import _, p_
 from hiplog.logbook import dates
 
 if TYPE_CHECKING:
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
-    new = add("add", "note a precaution", _add)
-    new.add_argument("code", help="chart code")
-    new.add_argument("item", help="screening item, as ANTICOAG, THA, OSTEOPOR")
-    new.add_argument("--note", metavar="TEXT", help="what exactly")
-    new.add_argument("--cleared-by", metavar="NAME", help="surgeon or physician who allowed needling")
-    new.add_argument("--since", metavar="DATE", help="since when")
-    ended = add("end", "say that a precaution no longer stands", _end)
-    ended.add_argument("code", help="chart code")
-    ended.add_argument("item", help="screening item")
-    add("list", "list the precautions that stand", _list).add_argument("code", help="chart code")
+    new = add("add", _("note a precaution"), _add)
+    new.add_argument("code", help=_("chart code"))
+    new.add_argument("item", help=_("screening item, as ANTICOAG, THA, OSTEOPOR"))
+    new.add_argument("--note", metavar="TEXT", help=_("what exactly"))
+    new.add_argument("--cleared-by", metavar="NAME", help=_("surgeon or physician who allowed needling"))
+    new.add_argument("--since", metavar="DATE", help=_("since when"))
+    ended = add("end", _("say that a precaution no longer stands"), _end)
+    ended.add_argument("code", help=_("chart code"))
+    ended.add_argument("item", help=_("screening item"))
+    add("list", _("list the precautions that stand"), _list).add_argument("code", help=_("chart code"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -41,9 +42,9 @@ def _add(args: argparse.Namespace, context: Context) -> int:
     with context.book() as book:
         today, order = context.today(book.clinic.zone), context.settings.date_order
         since = dates.past_day(args.since, today, order, what="--since") if args.since else None
-        item = codes.choose("precaution", args.item, QUESTIONS).code
+        item = codes.choose(_("precaution"), args.item, QUESTIONS).code
         made = book.write(_note, args.code, Precaution(item, args.note, args.cleared_by, since))
-    return _answer(made, context, "noted")
+    return _answer(made, context, _("noted: {precaution}"))
 
 
 def _note(unit: Unit, code: str, draft: Precaution) -> Precaution:
@@ -54,8 +55,8 @@ def _note(unit: Unit, code: str, draft: Precaution) -> Precaution:
 
 def _end(args: argparse.Namespace, context: Context) -> int:
     with context.book() as book:
-        made = book.write(_finish, args.code, codes.choose("precaution", args.item, QUESTIONS).code)
-    return _answer(made, context, "ended")
+        made = book.write(_finish, args.code, codes.choose(_("precaution"), args.item, QUESTIONS).code)
+    return _answer(made, context, _("ended: {precaution}"))
 
 
 def _finish(unit: Unit, code: str, item: str) -> Precaution:
@@ -65,8 +66,12 @@ def _finish(unit: Unit, code: str, item: str) -> Precaution:
     standing = precautions.of(unit, who.id)
     found = [one for one in standing if one.item == item]
     if not found:
-        named = ", ".join(one.item for one in standing) or "none"
-        raise NotFound(f"{who.code} has no standing precaution {item}; there are: {named}")
+        named = ", ".join(one.item for one in standing) or p_("precautions", "none")
+        raise NotFound(
+            _("{code} has no standing precaution {item}; there are: {named}").format(
+                code=who.code, item=item, named=named
+            )
+        )
     for one in found:
         precautions.end(unit, one.id)
     return found[0]
@@ -81,7 +86,7 @@ def _list(args: argparse.Namespace, context: Context) -> int:
     for one in standing:
         output.write(words(one))
     if not standing:
-        output.say("no precautions stand")
+        output.say(_("no precautions stand"))
     return 0
 
 
@@ -95,7 +100,7 @@ def _answer(made: Precaution, context: Context, done: str) -> int:
     if context.json:
         output.emit({"precaution": views.precaution(made)})
     else:
-        output.write(f"{done}: {words(made)}")
+        output.write(done.format(precaution=words(made)))
     return 0
 
 
@@ -103,6 +108,9 @@ def words(one: Precaution) -> str:
     """Say a precaution in one line."""
     question = QUESTIONS.get(one.item)
     name = f" ({question.name})" if question else ""
-    since = f", since {dates.words(one.since)}" if one.since else ""
-    cleared = f", cleared by {one.cleared_by}" if one.cleared_by else ""
-    return f"{one.item}{name}{since}{cleared}" + (f": {one.note}" if one.note else "")
+    parts = [f"{one.item}{name}"]
+    if one.since:
+        parts.append(_("since {day}").format(day=dates.words(one.since)))
+    if one.cleared_by:
+        parts.append(_("cleared by {name}").format(name=one.cleared_by))
+    return ", ".join(parts) + (f": {one.note}" if one.note else "")

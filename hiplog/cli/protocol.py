@@ -10,35 +10,40 @@ from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError, actions
 from hiplog.clinical.errors import Refused
 from hiplog.clinical.record import SIDE_WORDS, Side
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.logbook.protocols import Protocol
     from hiplog.storage.unit import Unit
 
-NONE = "no protocol yet; keep one with: hiplog protocol save 1 NAME --of CODE"
-ONE_SOURCE = "say where the plan comes from: --of CODE, or --line LINE --side l|r"
-TAKEN = "{slot} holds {name!r}; say --replace to put the new plan in its place, or take another key"
+NONE = _("no protocol yet; keep one with: hiplog protocol save 1 NAME --of CODE")
+ONE_SOURCE = _("say where the plan comes from: --of CODE, or --line LINE --side l|r")
+TAKEN = _("{slot} holds {name!r}; say --replace to put the new plan in its place, or take another key")
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
-    add("list", "what lies on the keys 1 to 9", _list)
-    _on_key(add("show", "one protocol with every site of its plan", _show))
-    kept = _on_key(add("save", "keep a plan: never its results", _save))
-    kept.add_argument("name", help="what the clinic calls it")
-    kept.add_argument("--of", metavar="CODE", help="the plan of this patient's session")
-    kept.add_argument("--session", type=int, metavar="N", help="which session (else the newest with sites)")
-    kept.add_argument("--line", metavar="LINE", help="the plan as a quick-entry line")
-    kept.add_argument("--side", metavar="l|r", help="the hip the line is written for")
-    kept.add_argument("--replace", action="store_true", help="put it in the place of the one that lies there")
-    named = _on_key(add("rename", "give it another name; the plan stays", _rename))
-    named.add_argument("name", help="the new name")
-    _on_key(add("remove", "take it off its key; it stays in the audit trail", _remove))
+    add("list", _("what lies on the keys 1 to 9"), _list)
+    _on_key(add("show", _("one protocol with every site of its plan"), _show))
+    kept = _on_key(add("save", _("keep a plan: never its results"), _save))
+    kept.add_argument("name", help=_("what the clinic calls it"))
+    kept.add_argument("--of", metavar="CODE", help=_("the plan of this patient's session"))
+    kept.add_argument(
+        "--session", type=int, metavar="N", help=_("which session (else the newest with sites)")
+    )
+    kept.add_argument("--line", metavar="LINE", help=_("the plan as a quick-entry line"))
+    kept.add_argument("--side", metavar="l|r", help=_("the hip the line is written for"))
+    kept.add_argument(
+        "--replace", action="store_true", help=_("put it in the place of the one that lies there")
+    )
+    named = _on_key(add("rename", _("give it another name; the plan stays"), _rename))
+    named.add_argument("name", help=_("the new name"))
+    _on_key(add("remove", _("take it off its key; it stays in the audit trail"), _remove))
 
 
 def _on_key(parser: Parser) -> Parser:
-    parser.add_argument("slot", type=int, metavar="KEY", help="1 to 9")
+    parser.add_argument("slot", type=int, metavar="KEY", help=_("1 to 9"))
     return parser
 
 
@@ -85,7 +90,7 @@ def _save(args: argparse.Namespace, context: Context) -> int:
     if args.line is not None and args.side is None:
         raise UsageError(ONE_SOURCE)
     with context.book() as book:
-        return _answer(book.write(_kept, args), "kept", context)
+        return _answer(book.write(_kept, args), _("kept: {protocol}"), context)
 
 
 def _kept(unit: Unit, args: argparse.Namespace) -> Protocol:
@@ -110,7 +115,9 @@ def _session(unit: Unit, args: argparse.Namespace) -> str:
         return people.session(unit, who, args.session).id
     planned = [one for one in sessions.of(unit, who.id) if one.insertions and one.status != "voided"]
     if not planned:
-        raise Refused(f"{who.code} has no session with needle sites to make a protocol of")
+        raise Refused(
+            _("{code} has no session with needle sites to make a protocol of").format(code=who.code)
+        )
     return planned[-1].id
 
 
@@ -118,21 +125,21 @@ def _rename(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import protocols
 
     with context.book() as book:
-        return _answer(book.write(protocols.rename, args.slot, args.name), "renamed", context)
+        return _answer(book.write(protocols.rename, args.slot, args.name), _("renamed: {protocol}"), context)
 
 
 def _remove(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import protocols
 
     with context.book() as book:
-        return _answer(book.write(protocols.remove, args.slot), "removed", context)
+        return _answer(book.write(protocols.remove, args.slot), _("removed: {protocol}"), context)
 
 
 def _answer(kept: Protocol, done: str, context: Context) -> int:
     if context.json:
         output.emit({"protocol": views.protocol(kept)})
     else:
-        output.write(f"{done}: {words(kept)}")
+        output.write(done.format(protocol=words(kept)))
     return 0
 
 

@@ -10,6 +10,7 @@ from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.cli.progress import parts
+from hiplog.language import _, counted
 from hiplog.logbook import dates
 
 if TYPE_CHECKING:
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = parser.add_argument
-    add("file", metavar="FILE.html", help="the page to write; an older page of hiplog there is replaced")
-    add("--from", dest="since", metavar="DATE", help="from this day on")
-    add("--to", dest="until", metavar="DATE", help="up to this day")
-    add("--cause", metavar="CAUSE", help="one cause only")
-    add("--therapist", metavar="CODE", help="one therapist only")
-    add("--side", metavar="l|r", help="one side only")
-    add("--strict", action="store_true", help="a responder needs both forms of the rule, not either")
+    add("file", metavar="FILE.html", help=_("the page to write; an older page of hiplog there is replaced"))
+    add("--from", dest="since", metavar="DATE", help=_("from this day on"))
+    add("--to", dest="until", metavar="DATE", help=_("up to this day"))
+    add("--cause", metavar="CAUSE", help=_("one cause only"))
+    add("--therapist", metavar="CODE", help=_("one therapist only"))
+    add("--side", metavar="l|r", help=_("one side only"))
+    add("--strict", action="store_true", help=_("a responder needs both forms of the rule, not either"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     save.check(path)
     with context.book() as book:
         wanted = _filters(args, context, book)
-        with parts("report") as told:
+        with parts(_("report")) as told:
             progress = None if told is None else lambda done, total, what: told(what, done, total)
             found = book.read(dashboard.of, wanted, args.strict, progress)
         page = report.html(found, book.clinic.name, book.clinic.zone, context.clock())
@@ -48,8 +49,16 @@ def run(args: argparse.Namespace, context: Context) -> int:
         output.emit({"file": str(path), "period": found.filters.words} | seen)
         return 0
     output.write(str(path))
-    output.say(f"{found.patients} patients, {found.episodes} hips, {found.sessions} sessions")
-    output.say("with chart codes: keep it as safe as the logbook")
+    output.say(
+        ", ".join(
+            (
+                counted(found.patients, "{count} patient", "{count} patients"),
+                counted(found.episodes, "{count} hip", "{count} hips"),
+                counted(found.sessions, "{count} session", "{count} sessions"),
+            )
+        )
+    )
+    output.say(_("with chart codes: keep it as safe as the logbook"))
     return 0
 
 

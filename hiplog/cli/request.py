@@ -10,52 +10,58 @@ from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, actions
 from hiplog.clinical.record import Patient
 from hiplog.clinical.requests import GROUNDS, VOICES, Request, RequestDraft
+from hiplog.language import _
 from hiplog.logbook import dates, request_words
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
 
 ANSWERS = {
-    "accept": ("accepted", "say yes; then amend with: hiplog amend CODE SESSION … --request N"),
-    "deny": ("denied", "say no, on one of four grounds and with the reason"),
-    "extend": ("extended", "put the answer off, once, by 30 days, with the reason"),
-    "withdraw": ("withdrawn", "the patient takes the request back"),
-    "disagree": ("disagreement", "keep the patient's statement of disagreement with a denial"),
-    "rebut": ("rebuttal", "answer that statement; both stay"),
+    "accept": ("accepted", _("say yes; then amend with: hiplog amend CODE SESSION … --request N")),
+    "deny": ("denied", _("say no, on one of four grounds and with the reason")),
+    "extend": ("extended", _("put the answer off, once, by 30 days, with the reason")),
+    "withdraw": ("withdrawn", _("the patient takes the request back")),
+    "disagree": ("disagreement", _("keep the patient's statement of disagreement with a denial")),
+    "rebut": ("rebuttal", _("answer that statement; both stay")),
 }
 OPTIONAL = ("accept", "withdraw")
-NONE = "nobody asked for an amendment"
+NONE = _("nobody asked for an amendment")
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = actions(parser)
-    new = add("add", "take down what a patient asks to have changed", _add)
-    new.add_argument("code", help="chart code")
-    new.add_argument("--wish", required=True, metavar="TEXT", help="what shall be changed")
-    new.add_argument("--asked", required=True, metavar="DATE", help="when it was asked")
-    new.add_argument("--session", type=int, metavar="N", help="the visit (else the record as a whole)")
-    new.add_argument("--why", metavar="TEXT", help="why, as the patient told")
+    new = add("add", _("take down what a patient asks to have changed"), _add)
+    new.add_argument("code", help=_("chart code"))
+    new.add_argument("--wish", required=True, metavar="TEXT", help=_("what shall be changed"))
+    new.add_argument("--asked", required=True, metavar="DATE", help=_("when it was asked"))
+    new.add_argument("--session", type=int, metavar="N", help=_("the visit (else the record as a whole)"))
+    new.add_argument("--why", metavar="TEXT", help=_("why, as the patient told"))
     voices = "; ".join(f"{code}: {words}" for code, words in VOICES.items())
-    new.add_argument("--words", choices=tuple(VOICES), default="patient", help=f"whose words ({voices})")
+    new.add_argument(
+        "--words",
+        choices=tuple(VOICES),
+        default="patient",
+        help=_("whose words ({voices})").format(voices=voices),
+    )
     for name, (kind, about) in ANSWERS.items():
         answered = _of_request(add(name, about, _answer))
         answered.set_defaults(kind=kind)
-        told = "the reason, or the statement, in words"
+        told = _("the reason, or the statement, in words")
         answered.add_argument("--said", required=name not in OPTIONAL, metavar="TEXT", help=told)
         if kind == "denied":
             grounds = "; ".join(f"{code}: {words}" for code, words in GROUNDS.items())
             answered.add_argument("--ground", required=True, choices=tuple(GROUNDS), help=grounds)
-    done = _of_request(add("done", "say how it was carried out, where no field of a visit changed", _done))
-    done.add_argument("--said", required=True, metavar="TEXT", help="what was done")
-    _of_request(add("show", "one request with everything that followed", _show))
-    listed = add("list", "the requests of a patient, or all that wait", _list)
-    listed.add_argument("code", nargs="?", help="chart code (else all that wait)")
+    done = _of_request(add("done", _("say how it was carried out, where no field of a visit changed"), _done))
+    done.add_argument("--said", required=True, metavar="TEXT", help=_("what was done"))
+    _of_request(add("show", _("one request with everything that followed"), _show))
+    listed = add("list", _("the requests of a patient, or all that wait"), _list)
+    listed.add_argument("code", nargs="?", help=_("chart code (else all that wait)"))
 
 
 def _of_request(parser: Parser) -> Parser:
-    parser.add_argument("code", help="chart code")
-    parser.add_argument("number", type=int, metavar="N", help="number of the request")
+    parser.add_argument("code", help=_("chart code"))
+    parser.add_argument("number", type=int, metavar="N", help=_("number of the request"))
     return parser
 
 
@@ -130,7 +136,8 @@ def _list(args: argparse.Namespace, context: Context) -> int:
         output.emit({"requests": [views.request(one) | {"patient": who.code} for who, one in kept]})
         return 0
     for who, one in kept:
-        output.write(f"{who.code} request {request_words.short(one, today)}")
+        words = request_words.short(one, today)
+        output.write(_("{code} request {words}").format(code=who.code, words=words))
     if not kept:
         output.say(NONE)
     return 0

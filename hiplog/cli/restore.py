@@ -8,11 +8,12 @@ from pathlib import Path
 from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
+from hiplog.language import _
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("file", metavar="FILE", help="the backup")
+    parser.add_argument("file", metavar="FILE", help=_("the backup"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -21,7 +22,11 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from hiplog.storage.engine import look
 
     source = Path(args.file)
-    secret = context.secret(f"{args.file}: this file is encrypted") if look(source) == "encrypted" else None
+    secret = (
+        context.secret(_("{file}: this file is encrypted").format(file=args.file))
+        if look(source) == "encrypted"
+        else None
+    )
     done = backups.restore(context.settings, source, context.clock(), secret)
     if context.json:
         aside = str(done.aside) if done.aside else None
@@ -34,9 +39,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
             }
         )
         return 0
-    output.write(f"restored: {done.database} from {done.source}")
+    output.write(_("restored: {database} from {source}").format(database=done.database, source=done.source))
     if done.aside is not None:
-        output.write(f"the file before it is kept as {done.aside}")
+        output.write(_("the file before it is kept as {aside}").format(aside=done.aside))
     for words in done.notes:
         output.write(words)
     return 0

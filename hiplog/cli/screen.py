@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.clinical.errors import Refused
+from hiplog.language import _
 from hiplog.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
 
 FRAMES_A_SECOND = "120"
-WAS_INVENTED = "hiplog: that clinic was invented and is gone; run hiplog again to make your own"
+WAS_INVENTED = _("hiplog: that clinic was invented and is gone; run hiplog again to make your own")
 
 
 class Door:
@@ -145,6 +146,6 @@ def _keep(book: Logbook) -> None:
     done = upkeep.at_exit(book)
     book.close()
     if done.made is not None:
-        output.say(f"hiplog: backup {done.made}")
+        output.say(_("hiplog: backup {made}").format(made=done.made))
     if done.warning is not None:
         output.say(f"hiplog: {done.warning}")

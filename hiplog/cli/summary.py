@@ -8,15 +8,16 @@ from pathlib import Path
 from hiplog.cli import output, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
+from hiplog.language import _
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
     add = parser.add_argument
-    add("code", help="chart code")
-    add("session", type=int, metavar="SESSION", help="the number of the visit")
-    add("--html", metavar="FILE", help="write a page to print (else the words are printed)")
-    add("--named", action="store_true", help="with the patient's name, not the chart code alone")
+    add("code", help=_("chart code"))
+    add("session", type=int, metavar="SESSION", help=_("the number of the visit"))
+    add("--html", metavar="FILE", help=_("write a page to print (else the words are printed)"))
+    add("--named", action="store_true", help=_("with the patient's name, not the chart code alone"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
         output.emit({"file": str(path), "session": found.session.number, "status": found.session.status})
         return 0
     output.write(str(path))
-    output.say("with health data: keep it as safe as the logbook")
+    output.say(_("with health data: keep it as safe as the logbook"))
     return 0
 
 

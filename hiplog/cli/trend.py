@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hiplog.cli import codes, output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
+from hiplog.language import _, p_
 
 if TYPE_CHECKING:
     from hiplog.outcomes.trend import PatientTrend
@@ -21,21 +22,28 @@ WIDEST = 120
 COLOURS = {"first": "36", "second": "33", "axis": "2", "threshold": "2", "mark": "31"}
 
 JUDGED = {
-    "better": "smallest change that matters reached",
-    "same": "less than the smallest that matters",
-    "worse": "by at least the smallest that matters",
-    "cannot tell": "no figure to judge it by",
+    "better": _("smallest change that matters reached"),
+    "same": _("less than the smallest that matters"),
+    "worse": _("by at least the smallest that matters"),
+    "cannot tell": _("no figure to judge it by"),
 }
+WORDS = {
+    "better": _("better"),
+    "same": _("same"),
+    "worse": _("worse"),
+    "cannot tell": _("cannot tell"),
+}
+STAGES = {"before": _("before"), "after": _("after"), "follow_up": p_("stage", "follow-up")}
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("code", help="chart code")
+    parser.add_argument("code", help=_("chart code"))
     parser.add_argument(
-        "--measure", metavar="M", default="nprs", help="nprs, ir, lefs … (default nprs, pain)"
+        "--measure", metavar="M", default="nprs", help=_("nprs, ir, lefs … (default nprs, pain)")
     )
-    parser.add_argument("--side", metavar="l|r", help="one side only, of a measure that has sides")
-    parser.add_argument("--table", action="store_true", help="the table on a terminal too")
+    parser.add_argument("--side", metavar="l|r", help=_("one side only, of a measure that has sides"))
+    parser.add_argument("--table", action="store_true", help=_("the table on a terminal too"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -120,10 +128,10 @@ def sentence(found: PatientTrend) -> str:
     assert found.change is not None
     result = found.change.result
     start, end = (views.number(value) for value in (result.start, result.end))
-    stage = found.change.to_stage.replace("_", "-")
+    stage = STAGES.get(found.change.to_stage, found.change.to_stage)
     source = f" ({result.source})" if result.source else ""
     judged = f"; {JUDGED[result.word]}{source}" if result.reached is not None else ""
-    return f"{result.mark} {result.word}: {start} → {end} ({stage}){judged}"
+    return f"{result.mark} {WORDS[result.word]}: {start} → {end} ({stage}){judged}"
 
 
 def _draw(found: PatientTrend) -> None:

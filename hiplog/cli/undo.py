@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from hiplog.cli import output, people
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
+from hiplog.clinical import code_words
 from hiplog.clinical.errors import NotFound, Refused, Stale
 from hiplog.clinical.record import Patient, Session
 from hiplog.clinical.roles import Forbidden
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
@@ -18,12 +20,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("code", nargs="?", help="chart code (else the draft you made last)")
+    parser.add_argument("code", nargs="?", help=_("chart code (else the draft you made last)"))
     parser.add_argument(
-        "session", nargs="?", type=int, help="number of the session (else the patient's last draft)"
+        "session", nargs="?", type=int, help=_("number of the session (else the patient's last draft)")
     )
     parser.add_argument(
-        "--all", action="store_true", help="throw the whole draft away (that of somebody else: an owner)"
+        "--all", action="store_true", help=_("throw the whole draft away (that of somebody else: an owner)")
     )
 
 
@@ -35,8 +37,12 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if context.json:
         output.emit({"patient": who.code, "session": kept.number, "status": status})
     else:
-        done = "the draft is gone" if left is None else "one step back, still a draft"
-        output.write(f"{who.code} session {kept.number}: {done}")
+        done = (
+            _("{code} session {number}: the draft is gone")
+            if left is None
+            else _("{code} session {number}: one step back, still a draft")
+        )
+        output.write(done.format(code=who.code, number=kept.number))
     return 0
 
 
@@ -48,7 +54,11 @@ def _undo(
     kept = _draft(unit, code, number)
     who = patients.by_id(unit, kept.patient)
     if kept.status != "draft":
-        raise Refused(f"session {kept.number} is {kept.status}; correct it with an amendment")
+        raise Refused(
+            _("session {number} is {status}; correct it with an amendment").format(
+                number=kept.number, status=code_words.said(kept.status)
+            )
+        )
     if not whole:
         try:
             return who, kept, sessions.undo(unit, kept.id)
@@ -73,5 +83,5 @@ def _draft(unit: Unit, code: str | None, number: int | None) -> Session:
         )
     own = [one for one in sessions.drafts_open(unit) if one.therapist == unit.actor]
     if not own:
-        raise NotFound(f"{unit.actor} has no draft; nothing to undo")
+        raise NotFound(_("{actor} has no draft; nothing to undo").format(actor=unit.actor))
     return max(own, key=lambda one: one.recorded_at or one.occurred_at)

@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, cast
 from hiplog.cli import output, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, actions
-from hiplog.clinical import roles
+from hiplog.clinical import code_words, roles
 from hiplog.clinical.record import ROLES, Practitioner, PractitionerDraft, Role
+from hiplog.language import _, p_
 from hiplog.logbook import dates
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
 
-NEW_WORDS = "file (mode 0600) with the passphrase to be"
-NEW_PIN = "file (mode 0600) with the PIN to be"
+NEW_WORDS = _("file (mode 0600) with the passphrase to be")
+NEW_PIN = _("file (mode 0600) with the PIN to be")
+SECRETS = {"passphrase": _("passphrase"), "pin": "PIN"}
+HEADINGS = (
+    _("code"), _("name"), _("role"), _("licence"), _("expires"), _("training"), _("secrets"),
+)  # fmt: skip
 
 
 def add_arguments(parser: Parser) -> None:
@@ -26,40 +31,40 @@ def add_arguments(parser: Parser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = role_table()
     add = actions(parser)
-    new = add("add", "add a practitioner", _add)
-    new.add_argument("code", help="sign-in code")
-    new.add_argument("--name", required=True, metavar="NAME", help="name as printed with a signature")
+    new = add("add", _("add a practitioner"), _add)
+    new.add_argument("code", help=_("sign-in code"))
+    new.add_argument("--name", required=True, metavar="NAME", help=_("name as printed with a signature"))
     _credentials(new)
-    new.add_argument("--role", choices=ROLES, default="therapist", help="role (default therapist)")
+    new.add_argument("--role", choices=ROLES, default="therapist", help=_("role (default therapist)"))
     new.add_argument("--new-passphrase-file", metavar="FILE", help=NEW_WORDS)
     new.add_argument("--new-pin-file", metavar="FILE", help=NEW_PIN)
-    change = add("edit", "change name, licence, training, expiry or role", _edit)
-    change.add_argument("code", help="sign-in code")
-    change.add_argument("--name", metavar="NAME", help="name as printed with a signature")
+    change = add("edit", _("change name, licence, training, expiry or role"), _edit)
+    change.add_argument("code", help=_("sign-in code"))
+    change.add_argument("--name", metavar="NAME", help=_("name as printed with a signature"))
     _credentials(change)
-    change.add_argument("--role", choices=ROLES, help="role")
+    change.add_argument("--role", choices=ROLES, help=_("role"))
     for name, about, handler in (
-        ("disable", "let somebody act and open no more; what was signed stays", _disable),
-        ("enable", "let somebody act again", _enable),
+        ("disable", _("let somebody act and open no more; what was signed stays"), _disable),
+        ("enable", _("let somebody act again"), _enable),
     ):
-        add(name, about, handler).add_argument("code", help="sign-in code")
-    words = add("passphrase", "set the passphrase of a user (the own one, or as an owner)", _passphrase)
-    words.add_argument("code", nargs="?", help="sign-in code (else whoever acts)")
+        add(name, about, handler).add_argument("code", help=_("sign-in code"))
+    words = add("passphrase", _("set the passphrase of a user (the own one, or as an owner)"), _passphrase)
+    words.add_argument("code", nargs="?", help=_("sign-in code (else whoever acts)"))
     words.add_argument("--new-passphrase-file", metavar="FILE", help=NEW_WORDS)
-    pin = add("pin", "set the PIN that unlocks and signs, or take it away", _pin)
-    pin.add_argument("code", nargs="?", help="sign-in code (else whoever acts)")
+    pin = add("pin", _("set the PIN that unlocks and signs, or take it away"), _pin)
+    pin.add_argument("code", nargs="?", help=_("sign-in code (else whoever acts)"))
     pin.add_argument("--new-pin-file", metavar="FILE", help=NEW_PIN)
-    pin.add_argument("--none", action="store_true", help="no PIN any more")
-    add("list", "list the practitioners", _list)
-    add("roles", "show what each role may do", _roles)
+    pin.add_argument("--none", action="store_true", help=_("no PIN any more"))
+    add("list", _("list the practitioners"), _list)
+    add("roles", _("show what each role may do"), _roles)
 
 
 def role_table() -> str:
     """The table of roles as text."""
-    rows = [("may …", *ROLES), *roles.table()]
+    rows = [(_("may …"), *ROLES), *roles.table()]
     wide = max(len(row[0]) for row in rows)
     lines = [f"  {row[0]:{wide}}  " + "  ".join(f"{cell:9}" for cell in row[1:]) for row in rows]
-    return "\n".join(["what each role may do:", *(line.rstrip() for line in lines), "", roles.COURTESY])
+    return "\n".join([_("what each role may do:"), *(line.rstrip() for line in lines), "", roles.COURTESY])
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -68,9 +73,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
 
 def _credentials(parser: Parser) -> None:
-    parser.add_argument("--licence", metavar="NO", help="licence number")
-    parser.add_argument("--expires", metavar="DATE", help="day the licence lapses")
-    parser.add_argument("--training", metavar="TEXT", help="needling training")
+    parser.add_argument("--licence", metavar="NO", help=_("licence number"))
+    parser.add_argument("--expires", metavar="DATE", help=_("day the licence lapses"))
+    parser.add_argument("--training", metavar="TEXT", help=_("needling training"))
 
 
 def _expires(args: argparse.Namespace, context: Context, book: Logbook) -> date | None:
@@ -93,8 +98,12 @@ def _add(args: argparse.Namespace, context: Context) -> int:
         made = users.add(book, draft, words, pin)
         encrypted = book.opening.key is not None
     if not context.json and encrypted and words is None:
-        output.say(f"{made.code} cannot open this logbook yet; next: hiplog user passphrase {made.code}")
-    return _told(made, "added", context)
+        output.say(
+            _("{code} cannot open this logbook yet; next: hiplog user passphrase {code}").format(
+                code=made.code
+            )
+        )
+    return _told(made, _("added: {who}"), context)
 
 
 def _edit(args: argparse.Namespace, context: Context) -> int:
@@ -106,21 +115,21 @@ def _edit(args: argparse.Namespace, context: Context) -> int:
         given["expires"] = _expires(args, context, book)
         changed = replace(kept, **{name: value for name, value in given.items() if value is not None})
         made = book.write(clinic.edit, changed)
-    return _told(made, "changed", context)
+    return _told(made, _("changed: {who}"), context)
 
 
 def _disable(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import users
 
     with context.book() as book:
-        return _told(users.disable(book, args.code), "disabled", context)
+        return _told(users.disable(book, args.code), _("disabled: {who}"), context)
 
 
 def _enable(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import users
 
     with context.book() as book:
-        return _told(users.enable(book, args.code), "enabled", context)
+        return _told(users.enable(book, args.code), _("enabled: {who}"), context)
 
 
 def _passphrase(args: argparse.Namespace, context: Context) -> int:
@@ -131,7 +140,7 @@ def _passphrase(args: argparse.Namespace, context: Context) -> int:
         code = args.code or book.actor
         new = asking.new_passphrase(args.new_passphrase_file, "--new-passphrase-file")
         users.set_passphrase(book, code, new)
-        return _told(book.read(clinic.practitioner, code), "passphrase set", context)
+        return _told(book.read(clinic.practitioner, code), _("passphrase set: {who}"), context)
 
 
 def _pin(args: argparse.Namespace, context: Context) -> int:
@@ -143,7 +152,9 @@ def _pin(args: argparse.Namespace, context: Context) -> int:
         pin = None if args.none else asking.new_pin(args.new_pin_file, "--new-pin-file")
         users.set_pin(book, code, pin)
         return _told(
-            book.read(clinic.practitioner, code), "PIN taken away" if args.none else "PIN set", context
+            book.read(clinic.practitioner, code),
+            _("PIN taken away: {who}") if args.none else _("PIN set: {who}"),
+            context,
         )
 
 
@@ -151,7 +162,7 @@ def _told(who: Practitioner, done: str, context: Context) -> int:
     if context.json:
         output.emit({"practitioner": views.practitioner(who)})
     else:
-        output.write(f"{done}: {who.code}  {who.name} ({who.role})")
+        output.write(done.format(who=f"{who.code}  {who.name} ({code_words.said(who.role)})"))
     return 0
 
 
@@ -169,12 +180,12 @@ def _list(args: argparse.Namespace, context: Context) -> int:
         return 0
     lines = [
         (
-            who.code, who.name, who.role if who.active else f"{who.role}, disabled", who.licence or "",
+            who.code, who.name, _role(who), who.licence or "",
             who.expires or "", who.training or "", _secrets(has[who.code]),
         )
         for who in kept
     ]  # fmt: skip
-    output.table(("code", "name", "role", "licence", "expires", "training", "secrets"), lines)
+    output.table(HEADINGS, lines)
     for who in kept:
         warning = clinic.licence_warning(who, today)
         if warning is not None:
@@ -182,9 +193,14 @@ def _list(args: argparse.Namespace, context: Context) -> int:
     return 0
 
 
+def _role(who: Practitioner) -> str:
+    role = code_words.said(who.role)
+    return role if who.active else _("{role}, disabled").format(role=role)
+
+
 def _secrets(has: object) -> str:
-    words = [name for name in ("passphrase", "pin") if getattr(has, name)]
-    return ", ".join("PIN" if word == "pin" else word for word in words) or "none"
+    words = [word for name, word in SECRETS.items() if getattr(has, name)]
+    return ", ".join(words) or p_("secrets", "none")
 
 
 def _roles(args: argparse.Namespace, context: Context) -> int:

@@ -11,6 +11,7 @@ from hiplog.cli import output
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.clinical.errors import IntegrityFailed, NotFound
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.exchange.verify import Finding
@@ -20,7 +21,7 @@ MARKS = ("manifest.json", "datapackage.json", "SHA256SUMS", "data")
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("bundle", metavar="DIR", help="the bundle's folder")
+    parser.add_argument("bundle", metavar="DIR", help=_("the bundle's folder"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -29,16 +30,20 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
     folder = Path(args.bundle)
     if not folder.is_dir():
-        raise NotFound(f"{folder}: no such folder; name the folder that hiplog export wrote")
+        raise NotFound(
+            _("{folder}: no such folder; name the folder that hiplog export wrote").format(folder=folder)
+        )
     if not any((folder / name).exists() for name in MARKS):
-        raise NotFound(f"{folder}: holds no bundle; name the folder that hiplog export wrote")
+        raise NotFound(
+            _("{folder}: holds no bundle; name the folder that hiplog export wrote").format(folder=folder)
+        )
     report = verify.check(folder)
     if context.json:
         output.emit(
             {"ok": report.ok, "findings": [asdict(one) for one in report.findings], "head": report.head}
         )
     elif report.ok:
-        output.write(f"ok: {folder} is whole and its audit chain holds")
+        output.write(_("ok: {folder} is whole and its audit chain holds").format(folder=folder))
         output.write(f"record {report.head.get('seq')}  {report.head.get('row_hash')}")
     else:
         for one in report.findings:
@@ -47,6 +52,5 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
 
 def _place(one: Finding) -> str:
-    row = f" row {one.row}" if one.row is not None else ""
-    column = f" {one.column}" if one.column is not None else ""
-    return f"{one.file}{row}{column}"
+    place = one.file if one.row is None else _("{file} row {row}").format(file=one.file, row=one.row)
+    return place if one.column is None else f"{place} {one.column}"

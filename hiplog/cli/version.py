@@ -5,7 +5,10 @@ from __future__ import annotations
 import platform
 
 from hiplog import __version__
+from hiplog.language import _
 from hiplog.storage.head import HEAD
+
+MISSING = _("missing: encrypted logbooks cannot be opened")
 
 
 def text() -> str:
@@ -22,6 +25,6 @@ def text() -> str:
         f"hiplog {__version__}\n"
         f"schema {HEAD}\n"
         f"SQLite {dbapi2.sqlite_version}\n"
-        f"SQLCipher {cipher[0] if cipher else 'missing: encrypted logbooks cannot be opened'}\n"
+        f"SQLCipher {cipher[0] if cipher else MISSING}\n"
         f"Python {platform.python_version()}\n"
     )

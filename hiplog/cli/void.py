@@ -9,6 +9,7 @@ from hiplog.cli import output, people
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
 from hiplog.clinical.record import Patient, Session
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("code", help="chart code")
-    parser.add_argument("session", type=int, help="number of the session")
-    parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is void")
+    parser.add_argument("code", help=_("chart code"))
+    parser.add_argument("session", type=int, help=_("number of the session"))
+    parser.add_argument("--reason", required=True, metavar="TEXT", help=_("why it is void"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -30,7 +31,11 @@ def run(args: argparse.Namespace, context: Context) -> int:
             {"patient": who.code, "session": kept.number, "status": kept.status, "reason": kept.void_reason}
         )
     else:
-        output.write(f"{who.code} session {kept.number}: void, it is no longer counted")
+        output.write(
+            _("{code} session {number}: void, it is no longer counted").format(
+                code=who.code, number=kept.number
+            )
+        )
     return 0
 
 

@@ -13,7 +13,7 @@ def test_the_report_is_written_and_answers_every_question(signed: Run, tmp_path:
     path = tmp_path / "report.html"
     done = signed("report", str(path))
     assert (done.code, done.out.strip()) == (0, str(path))
-    assert "1 patients, 1 hips, 1 sessions" in done.err
+    assert "1 patient, 1 hip, 1 session" in done.err
     page = path.read_text(encoding="utf-8")
     assert page.count('<section class="question"') == 9
     assert "not proof of effect" in page
