@@ -46,6 +46,11 @@ WORDS: dict[str, str] = {
     "therapist": _("therapist"),
     "owner": _("owner"),
     "auditor": _("auditor"),
+    # what else two people may change at once
+    "consent": _("consent"),
+    "sex": _("sex"),
+    "phone": _("phone"),
+    "email": _("e-mail"),
     # columns that can be amended
     "note": _("note"),
     "plan": _("plan"),

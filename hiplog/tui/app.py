@@ -265,6 +265,13 @@ class HiplogApp(Guarded):
 
     # -- places --------------------------------------------------------------------------------
 
+    def action_command_palette(self) -> None:
+        """Show the palette of commands."""
+        from textual.command import CommandPalette
+
+        if not CommandPalette.is_open(self):  # type: ignore[arg-type]
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for commands…")))
+
     def action_keys(self) -> None:
         """Show the keys of this screen."""
         from hiplog.tui.dialogs.keys import Keys

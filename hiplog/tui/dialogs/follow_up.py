@@ -89,7 +89,7 @@ def _yes(text: str) -> bool:
 
 
 def _alarm_words(text: str) -> str:
-    return f"! {REFER}" if _yes(text) else "no"
+    return f"! {REFER}" if _yes(text) else said("no")
 
 
 def _yes_words(text: str) -> str:

@@ -160,5 +160,9 @@ def _compared(first: int, second: int, words: str) -> str:
         return _("{counts}: more than there were; count again, or record what happened.").format(
             counts=counts
         )
-    missing = "{counts}: {count} needle is missing.", "{counts}: {count} needles are missing."
-    return counted(first - second, *missing, counts=counts)
+    return counted(
+        first - second,
+        "{counts}: {count} needle is missing.",
+        "{counts}: {count} needles are missing.",
+        counts=counts,
+    )

@@ -87,7 +87,7 @@ class Veil(Dialog[None]):
             asked = FREE
         else:
             pin = self._has is None or self._has.pin_open
-            asked = f"{'PIN' if pin else 'Passphrase'} of {who}:"
+            asked = (_("PIN of {who}:") if pin else _("Passphrase of {who}:")).format(who=who)
         self.query_one("#asked", Static).update(shown(asked))
         self.set_focus(self.code if self._colleague and not self.code.value else self.secret)
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.record import SIDE_WORDS
-from hiplog.language import _
+from hiplog.language import _, p_
 from hiplog.logbook import dates
 from hiplog.outcomes.dashboard import Source
 from hiplog.outcomes.filters import Filters
@@ -18,7 +18,12 @@ from hiplog.tui.dialogs import reads
 
 FIELDS = ("period", "cause", "therapist", "side")
 LABELS = {"period": _("period"), "cause": _("cause"), "therapist": _("therapist"), "side": _("side")}
-EMPTY = {"period": _("whole record"), "cause": _("every cause"), "therapist": _("all"), "side": _("both")}
+EMPTY = {
+    "period": _("whole record"),
+    "cause": _("every cause"),
+    "therapist": _("all"),
+    "side": p_("sides", "both"),
+}
 HIPS = {"L": _("left hips"), "R": _("right hips")}
 SPANS = (_("12 months"), _("6 months"), _("90 days"), _("30 days"))
 FORMS = _("2026, 2026-03, 2026-03-01..2026-03-15, 90 days")

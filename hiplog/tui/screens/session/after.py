@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from hiplog.clinical.aftercare import ADVICE, sheet_defaults
+from hiplog.clinical.code_words import said
 from hiplog.clinical.record import Session
 from hiplog.language import _
 from hiplog.tui.app import HiplogApp
@@ -43,7 +44,7 @@ class After(Step):
         yield _count(_("needles out"), "withdrawn")
         yield _count(_("needles in"), "inserted")
         yield OpenField(
-            "mismatch",
+            _("mismatch"),
             lambda d: d.needles.mismatch_reason or "",
             self._mismatch,
             _("Enter opens the search list"),
@@ -100,7 +101,7 @@ class After(Step):
 
         draft = self._draft
         old = (draft.plan if name == "plan" else draft.note) if draft else None
-        text = await self.app.push_screen_wait(Note(name, old or ""))
+        text = await self.app.push_screen_wait(Note(said(name), old or ""))
         if text is not None:
             change = edits.planned(text) if name == "plan" else edits.noted(text)
             self.query(OpenField).last().edit(change, settled=False)

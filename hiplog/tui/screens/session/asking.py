@@ -165,7 +165,7 @@ class Questions(Choices):
         async def keep(reason: str) -> str:
             return reason
 
-        form = line_form(_("Needling goes on because"), "reason", keep, intro=QUESTIONS[item].advice)
+        form = line_form(_("Needling goes on because"), _("reason"), keep, intro=QUESTIONS[item].advice)
         reason = await self.app.push_screen_wait(form)
         if reason:
             self.post_message(Edit(edits.answered(item, "yes", reason)))

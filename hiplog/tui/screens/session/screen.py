@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
 
 from hiplog.clinical.record import Session
-from hiplog.language import _
+from hiplog.language import _, p_
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
@@ -39,7 +39,7 @@ from hiplog.tui.tasks import task
 from hiplog.tui.widgets.pain_scale import PainScale
 
 STEPS = ("before", "needling", "after")
-TITLES = {"before": _("Before"), "needling": _("Needling"), "after": _("After")}
+TITLES = {"before": p_("step", "Before"), "needling": _("Needling"), "after": _("After")}
 
 
 class SessionScreen(Page[None]):
@@ -51,7 +51,7 @@ class SessionScreen(Page[None]):
         "keeps the draft. Tab or the arrow keys go from field to field."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        footer("f5", "step('before')", "session.before", _("Before"), _("Questions, consent, pain")),
+        footer("f5", "step('before')", "session.before", p_("step", "Before"), _("Questions, consent, pain")),
         footer("f6", "step('needling')", "session.needling", _("Needling"), _("The needle grid")),
         footer("f7", "step('after')", "session.after", _("After"), _("Needles out, reactions, advice")),
         footer("s,ctrl+s", "sign", "session.sign", _("Sign"), _("Sign the session, or hear what is missing")),

@@ -37,7 +37,7 @@ PAIN_NOW: dict[Stage, str] = {
     "after": _("pain after needling, now"),
     "follow_up": _("pain at follow-up, now"),
 }
-DEVICE, DEVICE_TITLE = "instrument", _("Instrument")
+DEVICE, DEVICE_TITLE = _("instrument"), _("Instrument")
 DEVICE_WHY = _("As in goniometer, inclinometer, phone. A change of it is marked on the trend.")
 
 
