@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import select
 
 from hiplog.clinical.errors import Locked, SignIn, Unreachable, WrongSecret
+from hiplog.language import _, counted
 from hiplog.logbook import attempts, credentials
 from hiplog.logbook.credentials import TRIES, Secret
 from hiplog.storage import hashes, keys
@@ -74,9 +75,19 @@ def admit(book: Logbook, key: bytes | None, secret: str | None) -> Logbook:
     if not has.secured:
         return book
     if book.opening.key is not None and has.passphrase:
-        raise SignIn(f"this is not the passphrase of {book.actor}, who has an own one", book.actor)
+        raise SignIn(
+            _("this is not the passphrase of {actor}, who has an own one").format(actor=book.actor),
+            book.actor,
+        )
     if secret is None:
-        raise SignIn(f"{book.actor} has a {has.at_start}; it is needed to open this logbook", book.actor)
+        raise SignIn(
+            (
+                _("{actor} has a passphrase; it is needed to open this logbook")
+                if has.at_start == "passphrase"
+                else _("{actor} has a PIN; it is needed to open this logbook")
+            ).format(actor=book.actor),
+            book.actor,
+        )
     return by_passphrase(book, secret) if has.passphrase else by_pin(book, secret)
 
 
@@ -85,7 +96,9 @@ def by_passphrase(book: Logbook, passphrase: str, code: str | None = None) -> Lo
     taken = _handed(book, code)
     if not _opens(taken, passphrase):
         _note(taken, "passphrase.wrong")
-        raise WrongSecret(f"that is not the passphrase of {taken.actor}; nothing was changed")
+        raise WrongSecret(
+            _("that is not the passphrase of {actor}; nothing was changed").format(actor=taken.actor)
+        )
     if standing(taken, taken.actor).failures:
         _unowned(taken).write(credentials.forgive)
     return _entered(taken, "passphrase")
@@ -113,7 +126,9 @@ def confirmed(book: Logbook, passphrase: str) -> None:
     """Check the passphrase of the actor before the own secrets are changed, as at an unlocked screen."""
     if not _opens(book, passphrase):
         _note(book, "passphrase.wrong")
-        raise WrongSecret(f"that is not the passphrase of {book.actor}; nothing was changed")
+        raise WrongSecret(
+            _("that is not the passphrase of {actor}; nothing was changed").format(actor=book.actor)
+        )
 
 
 def tell_tries(book: Logbook) -> None:
@@ -138,8 +153,12 @@ def unlocked(book: Logbook, secret: str) -> None:
         return
     if has.secured and not _opens(book, secret):
         _note(book, "unlock.wrong")
-        needed = "; only the passphrase helps now" if has.pin and not has.pin_open else ""
-        raise WrongSecret(f"that does not unlock it{needed}")
+        used_up = has.pin and not has.pin_open
+        raise WrongSecret(
+            _("that does not unlock it; only the passphrase helps now")
+            if used_up
+            else _("that does not unlock it")
+        )
     if has.failures:
         _unowned(book).write(credentials.forgive)
     _note(book, "unlock", how="passphrase" if has.secured else "open")
@@ -163,11 +182,13 @@ def proven(book: Logbook, pin: str | None = None, passphrase: str | None = None)
     wanted = needs(book)
     if "passphrase" in wanted:
         if passphrase is None:
-            raise Locked(f"the first signature of {book.actor} needs the passphrase and the PIN")
+            raise Locked(
+                _("the first signature of {actor} needs the passphrase and the PIN").format(actor=book.actor)
+            )
         book = by_passphrase(book, passphrase)
     if "pin" in wanted:
         if pin is None:
-            raise Locked(f"the signature of {book.actor} needs the PIN")
+            raise Locked(_("the signature of {actor} needs the PIN").format(actor=book.actor))
         _check_pin(book, pin)
     return replace(book, proven=True)
 
@@ -178,7 +199,7 @@ def need_proof(unit: Unit) -> None:
         return
     row = credentials.row_of(unit, unit.actor)
     if row is not None and row.pin_hash is not None:
-        raise Locked(f"the signature of {unit.actor} needs the PIN")
+        raise Locked(_("the signature of {actor} needs the PIN").format(actor=unit.actor))
 
 
 def note(book: Logbook, action: str, **facts: Any) -> None:
@@ -194,8 +215,19 @@ def _check_pin(book: Logbook, pin: str) -> None:
     if left is None:
         return
     if left == 0:
-        raise WrongSecret(f"{TRIES} wrong PINs; only the passphrase of {book.actor} helps now")
-    raise WrongSecret(f"that is not the PIN of {book.actor}; {left} {'try' if left == 1 else 'tries'} left")
+        raise WrongSecret(
+            _("{tries} wrong PINs; only the passphrase of {actor} helps now").format(
+                tries=TRIES, actor=book.actor
+            )
+        )
+    raise WrongSecret(
+        counted(
+            left,
+            "that is not the PIN of {actor}; {count} try left",
+            "that is not the PIN of {actor}; {count} tries left",
+            actor=book.actor,
+        )
+    )
 
 
 def _opens(book: Logbook, passphrase: str) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from hiplog.language import days
+from hiplog.language import _, days
 from hiplog.logbook import upkeep
 from hiplog.logbook.book import Logbook
 from hiplog.storage.tables import audit_log
@@ -19,7 +19,9 @@ ROOM = 200_000_000
 # Two machines of one clinic never agree to the second.
 TOLERATED = timedelta(minutes=2)
 CLOCK_BACK = "clock.back"
-UNREADABLE = "The time of an entry of the audit trail cannot be read: the file is damaged; see hiplog doctor"
+UNREADABLE = _(
+    "The time of an entry of the audit trail cannot be read: the file is damaged; see hiplog doctor"
+)
 
 
 def all_of(unit: Unit, book: Logbook) -> tuple[str, ...]:
@@ -47,11 +49,11 @@ def clock_back(unit: Unit) -> str | None:
     if newest is None or unit.now >= newest.at - TOLERATED:
         return None
     here, there = (at.astimezone(ZoneInfo(unit.zone)) for at in (unit.now, newest.at))
-    return (
-        f"The clock of this computer reads {days.long(here)} {here:%H:%M}, but the newest entry is of "
-        f"{days.long(there)} {there:%H:%M}. "
-        "Set the clock right; what is written meanwhile bears the wrong time."
-    )
+    return _(
+        "The clock of this computer reads {here_day} {here:%H:%M}, but the newest entry is "
+        "of {there_day} {there:%H:%M}. Set the clock right; what is written meanwhile bears "
+        "the wrong time."
+    ).format(here_day=days.long(here), here=here, there_day=days.long(there), there=there)
 
 
 def space(book: Logbook) -> str | None:
@@ -61,7 +63,9 @@ def space(book: Logbook) -> str | None:
     free = shutil.disk_usage(book.settings.path.absolute().parent).free
     if free >= ROOM:
         return None
-    return f"Only {free // 1_000_000:,} MB are free on the logbook's disk: make room, or no backup fits."
+    return _("Only {free:,} MB are free on the logbook's disk: make room, or no backup fits.").format(
+        free=free // 1_000_000
+    )
 
 
 def attend(book: Logbook) -> str | None:

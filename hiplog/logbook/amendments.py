@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from hiplog.clinical import measures, needling
+from hiplog.clinical.code_words import said
 from hiplog.clinical.errors import BadInput, Refused
 from hiplog.clinical.record import Session, new_id
+from hiplog.language import _
 from hiplog.logbook import access, clinic, overlay, sessions, texts
 from hiplog.storage.tables import amendments
 from hiplog.storage.unit import Unit
@@ -35,17 +37,23 @@ def amend(unit: Unit, session_id: str, field: str, value: str | None, reason: st
     access.need_proof(unit)
     kept = sessions.get(unit, session_id)
     if kept.status != "signed":
-        raise Refused(f"session {kept.number} is {kept.status}; only a signed one is amended")
+        raise Refused(
+            _("session {number} is {status}; only a signed one is amended").format(
+                number=kept.number, status=said(kept.status)
+            )
+        )
     place = _place(kept, field)
     new = overlay.text_of(_checked(kept, place, texts.prose(field, value)))
     old = overlay.text_of(place.value)
     if new == old:
-        raise Refused(f"{place.column}: this is the value already; nothing was changed")
+        raise Refused(
+            _("{column}: this is the value already; nothing was changed").format(column=place.column)
+        )
     who = clinic.practitioner(unit, unit.actor)
     row = {"id": new_id(), "session_id": session_id, "entity": place.entity, "entity_id": place.entity_id}
     told = {"field": place.column, "old_value": old, "new_value": new, "at": _after(kept, unit.now)}
-    said = {"reason": texts.line("reason", reason), "practitioner_id": who.id}
-    unit.insert(amendments, row | told | said)
+    told_why = {"reason": texts.line(_("reason"), reason), "practitioner_id": who.id}
+    unit.insert(amendments, row | told | told_why)
     unit.record("session.amend", "session", session_id)
     return sessions.get(unit, session_id)
 
@@ -85,13 +93,17 @@ def _place(session: Session, field: str) -> Place:
     if len(alike) == 1 or wanted in known:
         return known[wanted if wanted in known else alike[0]]
     listed = ", ".join(list(known)[:12])
-    raise BadInput(f"{field[:60]!r}: no such field in session {session.number}; there are: {listed} …")
+    raise BadInput(
+        _("{field!r}: no such field in session {number}; there are: {listed} …").format(
+            field=field[:60], number=session.number, listed=listed
+        )
+    )
 
 
 def _checked(session: Session, place: Place, text: str | None) -> Any:
     value = overlay.parse(place.column, text)
     if value is None and place.column == "insertions":
-        raise BadInput("insertions: cannot be taken back; give the right number")
+        raise BadInput(_("insertions: cannot be taken back; give the right number"))
     if place.entity == "reading":
         reading = next(r for r in session.readings if r.id == place.entity_id)
         problem = measures.check(reading.measure, value, reading.mode) if value is not None else None
@@ -101,7 +113,9 @@ def _checked(session: Session, place: Place, text: str | None) -> Any:
         found = needling.problems(replace(site, **{place.column: value}))
         return _or_raise(value, "; ".join(found) or None)
     if place.column in overlay.NEEDLE_FIELDS and value is not None and not 0 <= value <= 200:
-        raise BadInput(f"needles.{place.column}: {value} is not between 0 and 200")
+        raise BadInput(
+            _("needles.{column}: {value} is not between 0 and 200").format(column=place.column, value=value)
+        )
     return value
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _
 from hiplog.logbook import audit
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings, private_file, private_folder
@@ -107,7 +108,9 @@ def of(given: str) -> tuple[Kept, ...]:
     try:
         return heard(Path(given).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        raise BadInput(f"{given}: cannot be read as text; name the file that heads were kept in") from None
+        raise BadInput(
+            _("{given}: cannot be read as text; name the file that heads were kept in").format(given=given)
+        ) from None
 
 
 def _spoken(text: str) -> Kept:
@@ -131,15 +134,17 @@ def _placed(unit: Unit, kept: Kept) -> Iterator[Finding]:
     if found is None:
         yield Finding(
             "cut-tail",
-            f"the {name} trail was cut: a head kept outside is entry {seq}, the trail ends with {end.seq}; "
-            f"{seq - end.seq} entries are gone, or this is an older file",
+            _(
+                "the {name} trail was cut: a head kept outside is entry {seq}, the trail ends "
+                "with {last}; {lost} entries are gone, or this is an older file"
+            ).format(name=name, seq=seq, last=end.seq, lost=seq - end.seq),
             name,
             seq,
         )
     elif not found.startswith(kept.begins):
-        message = (
-            f"entry {seq} is not the one of the head kept outside: the {name} trail was rewritten up to it"
-        )
+        message = _(
+            "entry {seq} is not the one of the head kept outside: the {name} trail was rewritten up to it"
+        ).format(seq=seq, name=name)
         yield Finding("rewritten", message, name, seq)
 
 
@@ -155,8 +160,8 @@ def _anywhere(unit: Unit, kept: Kept) -> Iterator[Finding]:
     query = select(audit_log.c.seq).where(audit_log.c.row_hash.startswith(kept.begins))
     if unit.one(query) is None and not chain.genesis(unit.connection).startswith(kept.begins):
         ends = ", ".join(f"{head.chain} {head.seq}" for head in audit.heads(unit))
-        message = (
-            "no entry has the head that these words stand for: the trail was cut or rewritten before it, "
-            f"or a word is wrong (the trail ends with {ends})"
-        )
+        message = _(
+            "no entry has the head that these words stand for: the trail was cut or "
+            "rewritten before it, or a word is wrong (the trail ends with {ends})"
+        ).format(ends=ends)
         yield Finding("head-unknown", message)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, Table, select, true
 
+from hiplog.language import _
 from hiplog.logbook import credentials, steps
 from hiplog.storage import canonical, chain, guards, seals
 from hiplog.storage.chain import Finding as Finding
@@ -90,7 +91,10 @@ def _report(unit: Unit, found: list[Finding]) -> Report:
 
 def _guards(unit: Unit) -> list[Finding]:
     return [
-        Finding("guard-missing", f"the guard {name} was dropped or changed; run: hiplog database upgrade")
+        Finding(
+            "guard-missing",
+            _("the guard {name} was dropped or changed; run: hiplog database upgrade").format(name=name),
+        )
         for name in guards.missing(unit.connection)
     ]
 
@@ -105,7 +109,7 @@ def _steps(unit: Unit) -> Iterator[Finding]:
     try:
         yield from steps.altered(unit)
     except (ValueError, TypeError):
-        yield Finding("altered-step", "drafts: a row holds what this column cannot hold", table="drafts")
+        yield Finding("altered-step", _("drafts: a row holds what this column cannot hold"), table="drafts")
 
 
 def heads(unit: Unit) -> tuple[Head, ...]:
@@ -136,7 +140,7 @@ def _state(unit: Unit) -> Iterator[Finding]:
 def _gone(latest: dict[Any, Any]) -> Iterator[Finding]:
     for (name, row_id), (seq, image) in latest.items():
         if image is not None:
-            message = f"{name}: a row that entry {seq} recorded is gone"
+            message = _("{name}: a row that entry {seq} recorded is gone").format(name=name, seq=seq)
             yield Finding("missing-row", message, "record", seq, name, row_id)
 
 
@@ -144,7 +148,7 @@ def _readable(unit: Unit, table: Table, latest: dict[Any, Any], query: Select[An
     try:
         yield from _table_state(unit, table, latest, query)
     except (ValueError, TypeError, ArithmeticError):
-        message = f"{table.name}: a row holds what this column cannot hold"
+        message = _("{name}: a row holds what this column cannot hold").format(name=table.name)
         yield Finding("altered-row", message, "record", table=table.name)
         for key in [key for key in latest if key[0] == table.name]:
             del latest[key]
@@ -158,12 +162,14 @@ def _table_state(unit: Unit, table: Table, latest: dict[Any, Any], query: Select
         if table.name == "clinic_settings" and row.id in UNRECORDED:
             continue
         if seq is None or image is None:
-            message = f"{table.name}: a row that the audit trail does not know"
+            message = _("{name}: a row that the audit trail does not know").format(name=table.name)
             yield Finding("unknown-row", message, table=table.name, row=row.id)
             continue
         changed = _differing(image, canonical.image(table, dict(row._mapping)))
         if changed:
-            message = f"{table.name}: {', '.join(changed)} differ from what entry {seq} recorded"
+            message = _("{name}: {changed} differ from what entry {seq} recorded").format(
+                name=table.name, changed=", ".join(changed), seq=seq
+            )
             yield Finding("altered-row", message, "record", seq, table.name, row.id)
 
 
@@ -186,7 +192,7 @@ def _last_images(unit: Unit, after: int = 0) -> tuple[dict[tuple[str, str], tupl
             for change in json.loads(row.body)["changes"]:
                 latest[change["table"], change["id"]] = (row.seq, change["row"])
         except (ValueError, KeyError, TypeError):
-            message = f"what row {row.seq} recorded cannot be read"
+            message = _("what row {seq} recorded cannot be read").format(seq=row.seq)
             unreadable.append(Finding("unreadable-payload", message, "record", row.seq))
     return latest, unreadable
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.exc import DBAPIError
 
 from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, Refused, Unreachable
+from hiplog.language import _
 from hiplog.logbook import anchors, vault
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings, private_folder
@@ -20,8 +21,8 @@ from hiplog.storage.engine import Opening, connect, look
 from hiplog.storage.unit import translated
 
 SIDECARS = ("-wal", "-shm", "-journal")
-IN_USE = "another program has the logbook open; close it first. Nothing was changed"
-SERVER = "the logbook is on a database server; back it up and restore it with the server's own tools"
+IN_USE = _("another program has the logbook open; close it first. Nothing was changed")
+SERVER = _("the logbook is on a database server; back it up and restore it with the server's own tools")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +38,19 @@ class Restored:
     notes: tuple[str, ...] = ()
 
 
-MANIFEST = "its manifest agrees: the file's sum, the heads, the rows of each table and the schema"
-NO_MANIFEST = (
-    "no manifest lies beside this backup (it is older than manifests, or was moved without it), so its sum, "
-    "heads and counts could not be compared"
+MANIFEST = _("its manifest agrees: the file's sum, the heads, the rows of each table and the schema")
+NO_MANIFEST = _(
+    "no manifest lies beside this backup (it is older than manifests, or was moved "
+    "without it), so its sum, heads and counts could not be compared"
 )
-WRONG = "{source}: this backup is not what its manifest says ({first}); nothing was changed"
-UNREAD = "the logbook that was here cannot be read, so the backup could not be compared with it"
-SAME = "it holds every entry of the logbook that was here"
-NEWER = "{count} entries of the record are newer than this backup; they are in the file that is kept aside"
-STRANGER = (
-    "! the head of this backup is not in the trail of the logbook that was here: it is a backup of another "
-    "logbook, or one of the two was rewritten. The file before it is kept; compare before you go on"
+WRONG = _("{source}: this backup is not what its manifest says ({first}); nothing was changed")
+UNREAD = _("the logbook that was here cannot be read, so the backup could not be compared with it")
+SAME = _("it holds every entry of the logbook that was here")
+NEWER = _("{count} entries of the record are newer than this backup; they are in the file that is kept aside")
+STRANGER = _(
+    "! the head of this backup is not in the trail of the logbook that was here: it "
+    "is a backup of another logbook, or one of the two was rewritten. The file "
+    "before it is kept; compare before you go on"
 )
 
 
@@ -60,7 +62,7 @@ def make(book: Logbook, target: Path | None = None, progress: backup.Progress | 
     if chosen.is_dir():
         chosen = chosen / backup.name_for(book.clock(), "manual")
     if chosen.exists():
-        raise BadInput(f"{chosen}: exists already; nothing was written over it")
+        raise BadInput(_("{chosen}: exists already; nothing was written over it").format(chosen=chosen))
     return backup.copy(book.engine, book.opening, chosen, progress, made_at=book.clock())
 
 
@@ -77,7 +79,7 @@ def restore(settings: Settings, source: Path, now: datetime, secret: str | None 
     target = settings.path
     ground = grounds.unsafe(target)
     if ground is not None:
-        raise Refused(f"nothing was restored: {ground}")
+        raise Refused(_("nothing was restored: {ground}").format(ground=ground))
     opening = _verified(source, target, secret)
     told = _manifest(source, opening)
     private_folder(target.parent)
@@ -146,10 +148,14 @@ def _compared(target: Path, opening: Opening, back: Ends) -> Iterator[str]:
 def _verified(source: Path, target: Path, secret: str | None) -> Opening:
     opening = Opening(str(source), vault.key_of(source, secret), read_only=True)
     if target.exists() and source.samefile(target):
-        raise BadInput(f"{source}: is the logbook itself, not a backup of it")
+        raise BadInput(_("{source}: is the logbook itself, not a backup of it").format(source=source))
     findings = backup.check(opening)
     if findings:
-        raise IntegrityFailed(f"{source}: this backup does not verify ({findings[0]}); nothing was changed")
+        raise IntegrityFailed(
+            _("{source}: this backup does not verify ({first}); nothing was changed").format(
+                source=source, first=findings[0]
+            )
+        )
     return opening
 
 
@@ -207,5 +213,5 @@ def name_aside(target: Path, what: str, now: datetime) -> Path:
         f"{target.stem}-before-{what}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{target.suffix}"
     )
     if aside.exists() or keys.beside(aside).exists():
-        raise BadInput(f"{aside}: exists already; wait a second and try again")
+        raise BadInput(_("{aside}: exists already; wait a second and try again").format(aside=aside))
     return aside

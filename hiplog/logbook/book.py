@@ -19,6 +19,7 @@ from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, IntegrityFailed, Locked, Refused, SchemaBehind, Unreachable
 from hiplog.clinical.record import PractitionerDraft, Role
 from hiplog.clinical.roles import Forbidden
+from hiplog.language import _
 from hiplog.logbook import access, clinic, sealing
 from hiplog.settings import Settings, private_file, private_folder
 from hiplog.storage import backup, grants, grounds, keys, schema, seals, unit
@@ -83,7 +84,7 @@ class Logbook:
         behind = state is schema.State.BEHIND
         if behind or (upgrade and state is schema.State.CURRENT and schema.unguarded(engine)):
             if not upgrade:
-                raise SchemaBehind("this logbook is older than the program; run: hiplog database upgrade")
+                raise SchemaBehind(_("this logbook is older than the program; run: hiplog database upgrade"))
             schema.upgrade(engine, lambda: backup_before(settings, engine, opening, clock(), "upgrade"))
         banner = None
         if state is schema.State.NEWER:
@@ -148,7 +149,7 @@ class Logbook:
         with _fresh(settings, vault):
             engine = connect(opening)
             if schema.state(engine) is not schema.State.EMPTY:
-                raise BadInput("this database holds a logbook already; nothing was written over it")
+                raise BadInput(_("this database holds a logbook already; nothing was written over it"))
             kept = schema.create(engine, now, found)
         return cls(settings, engine, opening, kept, practitioner.code, clock, role="owner")
 
@@ -227,21 +228,27 @@ class Logbook:
 
 
 AUDITOR = "AUDITOR"
-TRAIL_ONLY = (
+TRAIL_ONLY = _(
     "This login of the server reads the audit trail and nothing of any patient: "
     "hiplog audit verify, audit show and audit head answer it."
 )
-NEWER = "This logbook was written by a newer hiplog. It is open for reading only; update hiplog to write."
-READ_ONLY = "This logbook's file or folder cannot be written. It is open for reading only."
+NEWER = _("This logbook was written by a newer hiplog. It is open for reading only; update hiplog to write.")
+READ_ONLY = _("This logbook's file or folder cannot be written. It is open for reading only.")
 
 
 def _why_read_only(settings: Settings) -> str:
     ground = grounds.unsafe(settings.path) if settings.is_file else None
-    return f"{ground} Until then it is open for reading only." if ground else READ_ONLY
+    return (
+        _("{ground} Until then it is open for reading only.").format(ground=ground) if ground else READ_ONLY
+    )
 
 
 def _refusal(banner: str) -> SchemaBehind | Unreachable:
-    return SchemaBehind(banner) if banner is NEWER else Unreachable(f"{banner} Nothing was saved.")
+    return (
+        SchemaBehind(banner)
+        if banner is NEWER
+        else Unreachable(_("{banner} Nothing was saved.").format(banner=banner))
+    )
 
 
 def _is_auditors(engine: Engine, opening: Opening) -> bool:
@@ -260,7 +267,11 @@ def opening_of(settings: Settings, key: bytes | None = None) -> Opening:
     if kind == "plain":
         return Opening(settings.database, read_only=read_only)
     if key is None:
-        raise Locked(f"{settings.path}: this logbook is encrypted; it opens with its passphrase only")
+        raise Locked(
+            _("{path}: this logbook is encrypted; it opens with its passphrase only").format(
+                path=settings.path
+            )
+        )
     return Opening(settings.database, key, read_only=read_only)
 
 
@@ -273,9 +284,11 @@ def _connected(opening: Opening) -> tuple[Engine, schema.State]:
         if opening.key is None:
             raise
         raise IntegrityFailed(
-            f"{opening.database}: the passphrase is right, but the file does not open: it is damaged, or the "
-            "key file beside it belongs to another logbook; it was left as it is. "
-            "Restore a backup with: hiplog restore FILE"
+            _(
+                "{database}: the passphrase is right, but the file does not open: it is "
+                "damaged, or the key file beside it belongs to another logbook; it was left as "
+                "it is. Restore a backup with: hiplog restore FILE"
+            ).format(database=opening.database)
         ) from None
 
 
@@ -306,11 +319,13 @@ def room_for(path: Path) -> None:
     """
     ground = grounds.unsafe(path)
     if ground is not None:
-        raise Refused(f"no logbook was made: {ground}")
+        raise Refused(_("no logbook was made: {ground}").format(ground=ground))
     for there in (path, keys.beside(path)):
         if there.exists():
             raise BadInput(
-                f"{there}: exists already; nothing was written over it. Move it away or name another"
+                _(
+                    "{there}: exists already; nothing was written over it. Move it away or name another"
+                ).format(there=there)
             )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 
 from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound, Refused
 from hiplog.clinical.record import Practitioner, PractitionerDraft, Role, new_id
-from hiplog.language import days
+from hiplog.language import _, counted, days
 from hiplog.logbook import texts
 from hiplog.storage.tables import clinic_settings, practitioners
 from hiplog.storage.unit import Unit
@@ -35,7 +35,7 @@ class Clinic:
 
 def found(unit: Unit, name: str, zone: str, first: PractitionerDraft) -> Clinic:
     """Found the clinic with its first practitioner, who owns it."""
-    rows = {"name": texts.line("clinic name", name), "zone": known_zone(zone)}
+    rows = {"name": texts.line(_("clinic name"), name), "zone": known_zone(zone)}
     unit.insert(clinic_settings, *({"id": key, "value": value} for key, value in rows.items()))
     _insert(unit, replace(first, role="owner"))
     unit.record("clinic.found", "clinic", None)
@@ -46,7 +46,7 @@ def read(unit: Unit) -> Clinic:
     """Return the clinic."""
     kept = {row.id: row.value for row in unit.all(select(clinic_settings))}
     if not {"name", "zone"} <= kept.keys():
-        raise IntegrityFailed("the clinic's name and time zone are gone; restore a backup")
+        raise IntegrityFailed(_("the clinic's name and time zone are gone; restore a backup"))
     return Clinic(kept["name"], kept["zone"], kept.get(CONSENT_FORM, FIRST_FORM))
 
 
@@ -55,9 +55,11 @@ def set_consent_form(unit: Unit, edition: str) -> Clinic:
 
     ``BadInput`` unless it reads as an edition: ``1``, ``v2.1``, ``2026-01``.
     """
-    form = texts.line("consent form", edition)
+    form = texts.line(_("consent form"), edition)
     if EDITION.fullmatch(form) is None:
-        raise BadInput(f"consent form: {form[:40]!r} is no edition; say it as in 1, v2.1 or 2026-01")
+        raise BadInput(
+            _("consent form: {form!r} is no edition; say it as in 1, v2.1 or 2026-01").format(form=form[:40])
+        )
     if unit.one(select(clinic_settings.c.id).where(clinic_settings.c.id == CONSENT_FORM)) is None:
         unit.insert(clinic_settings, {"id": CONSENT_FORM, "value": form})
     else:
@@ -71,7 +73,9 @@ def known_zone(zone: str) -> str:
     try:
         return ZoneInfo(zone).key
     except (KeyError, ValueError, OSError):
-        raise BadInput(f"{zone!r} is no time zone; give an IANA name such as Europe/Berlin") from None
+        raise BadInput(
+            _("{zone!r} is no time zone; give an IANA name such as Europe/Berlin").format(zone=zone)
+        ) from None
 
 
 def add(unit: Unit, draft: PractitionerDraft) -> Practitioner:
@@ -95,7 +99,7 @@ def practitioner(unit: Unit, code: str) -> Practitioner:
         if row is not None:
             return Practitioner(**row._mapping)
     known = ", ".join(one.code for one in everyone(unit))
-    raise NotFound(f"{code!r}: no such practitioner; there are: {known}")
+    raise NotFound(_("{code!r}: no such practitioner; there are: {known}").format(code=code, known=known))
 
 
 def everyone(unit: Unit) -> tuple[Practitioner, ...]:
@@ -113,7 +117,7 @@ def actor(unit: Unit, code: str | None) -> str:
     if code:
         known = practitioner(unit, code)
         if not known.active:
-            raise Refused(f"{known.code} is disabled and may not act here")
+            raise Refused(_("{code} is disabled and may not act here").format(code=known.code))
         return known.code
     active = select(practitioners.c.code).where(practitioners.c.active)
     first = unit.one(active.order_by(practitioners.c.code).limit(1))
@@ -142,10 +146,14 @@ def set_active(unit: Unit, code: str, active: bool) -> Practitioner:
     """Disable a practitioner, or let the person act again; what was signed stays as it is."""
     kept = practitioner(unit, code)
     if kept.active == active:
-        raise Refused(f"{kept.code} is {'active' if active else 'disabled'} already")
+        raise Refused(
+            (_("{code} is active already") if active else _("{code} is disabled already")).format(
+                code=kept.code
+            )
+        )
     if not active:
         if kept.code == unit.actor:
-            raise Refused("nobody disables the own access; another owner can")
+            raise Refused(_("nobody disables the own access; another owner can"))
         _keep_an_owner(unit, kept)
     unit.update(practitioners, kept.id, kept.version, active=active)
     unit.record(f"practitioner.{'enable' if active else 'disable'}", "practitioner", kept.id)
@@ -155,7 +163,7 @@ def set_active(unit: Unit, code: str, active: bool) -> Practitioner:
 def _keep_an_owner(unit: Unit, leaving: Practitioner) -> None:
     owners = [one for one in everyone(unit) if one.role == "owner" and one.active and one.id != leaving.id]
     if leaving.role == "owner" and not owners:
-        raise Refused(f"{leaving.code} is the only owner; make somebody else one first")
+        raise Refused(_("{code} is the only owner; make somebody else one first").format(code=leaving.code))
 
 
 def licence_warning(who: Practitioner, today: date) -> str | None:
@@ -164,9 +172,15 @@ def licence_warning(who: Practitioner, today: date) -> str | None:
         return None
     left = (who.expires - today).days
     if left < 0:
-        return f"The licence of {who.code} lapsed on {days.long(who.expires)}."
+        return _("The licence of {code} lapsed on {day}.").format(code=who.code, day=days.long(who.expires))
     if left <= LICENCE_WARNING_DAYS:
-        return f"The licence of {who.code} lapses in {left} days, on {days.long(who.expires)}."
+        return counted(
+            left,
+            "The licence of {code} lapses in {count} day, on {day}.",
+            "The licence of {code} lapses in {count} days, on {day}.",
+            code=who.code,
+            day=days.long(who.expires),
+        )
     return None
 
 
@@ -183,10 +197,10 @@ D = TypeVar("D", bound=PractitionerDraft)
 def _clean(draft: D) -> D:
     return replace(
         draft,
-        code=texts.code("practitioner code", draft.code),
-        name=texts.line("practitioner name", draft.name),
-        licence=texts.optional("licence", draft.licence),
-        training=texts.optional("training", draft.training),
+        code=texts.code(_("practitioner code"), draft.code),
+        name=texts.line(_("practitioner name"), draft.name),
+        licence=texts.optional(_("licence"), draft.licence),
+        training=texts.optional(_("training"), draft.training),
     )
 
 

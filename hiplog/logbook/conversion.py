@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, Refused
+from hiplog.language import _
 from hiplog.logbook import audit, backups, credentials, sealing, vault
 from hiplog.logbook.book import Clock, Logbook, utc_now
 from hiplog.settings import Settings
@@ -39,7 +40,7 @@ def encrypt(
     if not settings.is_file:
         raise BadInput(backups.SERVER)
     if vault.is_encrypted(settings):
-        raise Refused(f"{settings.path}: this logbook is encrypted already")
+        raise Refused(_("{path}: this logbook is encrypted already").format(path=settings.path))
     who = _ready(settings, None, clock, passphrase)
     made = keys.new_vault(passphrase, code, who)
     aside = _swap(settings, Opening(settings.database), made, "encryption", clock)
@@ -72,7 +73,7 @@ def _ready(
     book = Logbook.open(settings, clock, key=key, secret=secret)
     try:
         if book.banner is not None:
-            raise Refused(f"{book.banner} Nothing was changed.")
+            raise Refused(_("{banner} Nothing was changed.").format(banner=book.banner))
         _whole(book)
         if decrypting:
             book.read(lambda unit: sealing.keep_plain(settings, book.opening, unit.connection))
@@ -84,7 +85,9 @@ def _ready(
 def _whole(book: Logbook) -> None:
     report = book.read(audit.verify)
     if not report.ok:
-        raise IntegrityFailed(f"the logbook does not verify ({report.findings[0].message})")
+        raise IntegrityFailed(
+            _("the logbook does not verify ({message})").format(message=report.findings[0].message)
+        )
 
 
 def _swap(settings: Settings, opening: Opening, made: keys.Vault | None, what: str, clock: Clock) -> Path:
@@ -158,7 +161,9 @@ def _proven(
         finally:
             book.close()
     except (HiplogError, OSError):
-        raise IntegrityFailed(f"the new file cannot be read; the old one is kept as {aside}") from None
+        raise IntegrityFailed(
+            _("the new file cannot be read; the old one is kept as {aside}").format(aside=aside)
+        ) from None
     if not keep:
         aside.unlink()
         if action == "decrypt":

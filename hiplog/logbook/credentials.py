@@ -16,6 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, bindparam, select
 
 from hiplog.clinical.errors import BadInput, Refused
+from hiplog.language import _
 from hiplog.logbook import clinic
 from hiplog.storage import hashes, keys
 from hiplog.storage.chain import Finding
@@ -27,16 +28,20 @@ TRIES = 5
 SHORTEST_PIN, LONGEST_PIN = 4, 12
 Secret = Literal["pin", "passphrase"]
 COUNTED = ("secret.set", "pin.wrong", "pin.cleared")
-PIN_FIRST = "set a passphrase first, which helps when the PIN is forgotten: hiplog user passphrase"
+PIN_FIRST = _("set a passphrase first, which helps when the PIN is forgotten: hiplog user passphrase")
 
 
 def check_pin(pin: str) -> str:
     """Return ``pin`` when it can be one: 4 to 12 digits, not all the same and not simply counting."""
     if not (pin.isascii() and pin.isdecimal() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
-        raise BadInput(f"a PIN has {SHORTEST_PIN} to {LONGEST_PIN} digits and nothing else")
+        raise BadInput(
+            _("a PIN has {shortest_pin} to {longest_pin} digits and nothing else").format(
+                shortest_pin=SHORTEST_PIN, longest_pin=LONGEST_PIN
+            )
+        )
     steps = {int(after) - int(before) for before, after in pairwise(pin)}
     if steps in ({0}, {1}, {-1}):
-        raise BadInput("this PIN is the first that anybody tries; take another")
+        raise BadInput(_("this PIN is the first that anybody tries; take another"))
     return pin
 
 
@@ -87,7 +92,7 @@ def tries_left(unit: Unit, pin: str) -> int | None:
     """Return how many tries are left after this one, or ``None`` when it was right."""
     row = row_of(unit, unit.actor)
     if row is None or row.pin_hash is None:
-        raise Refused(f"{unit.actor} has no PIN; set one with: hiplog user pin")
+        raise Refused(_("{actor} has no PIN; set one with: hiplog user pin").format(actor=unit.actor))
     if row.pin_failures >= TRIES:
         return 0
     return None if hashes.fits(row.pin_hash, pin) else TRIES - row.pin_failures - 1
@@ -113,7 +118,7 @@ def altered(unit: Unit) -> Iterator[Finding]:
     live = {row.id: _fingerprint(row) for row in unit.all(select(credentials))}
     for key in sorted(seen.keys() | live.keys()):
         if seen.get(key) != live.get(key):
-            message = "credentials: a passphrase or PIN is not what the access trail last recorded"
+            message = _("credentials: a passphrase or PIN is not what the access trail last recorded")
             yield Finding("altered-secret", message, table="credentials", row=key)
 
 

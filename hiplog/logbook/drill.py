@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from hiplog.clinical.errors import BadInput, NotFound
+from hiplog.language import _
 from hiplog.logbook import anchors, audit, backups, upkeep
 from hiplog.logbook.book import Logbook
 from hiplog.storage import backup, chain, manifest, seals
@@ -58,21 +59,28 @@ def run(book: Logbook) -> Drill:
         raise BadInput(backups.SERVER)
     newest = upkeep.copies(book.settings.backups)[:1]
     if not newest:
-        raise NotFound(f"{book.settings.backups}: no backup lies here; make one with: hiplog backup")
+        raise NotFound(
+            _("{backups}: no backup lies here; make one with: hiplog backup").format(
+                backups=book.settings.backups
+            )
+        )
     ring = seals.of(book.engine)
     source = replace(book.opening, database=str(newest[0].path), read_only=True, ring=ring)
     with tempfile.TemporaryDirectory(prefix="hiplog-drill-") as folder:
         restored = _restored(source, Path(folder))
         kept, back = _contents(book, source), _contents(book, restored)
     told = manifest.read(newest[0].path)
-    wrong = [f"the manifest: {words}" for words in (backup.against(told, source) if told else ())]
+    wrong = [
+        _("the manifest: {words}").format(words=words)
+        for words in (backup.against(told, source) if told else ())
+    ]
     wrong += [finding.message for finding in back.findings]
-    wrong += _differing(kept, back, "the backup")
+    wrong += _differing(kept, back, _("the backup"))
     wrong += book.read(_placed, back)
     now = book.read(_look)
     behind = now.heads[0].seq - back.heads[0].seq
     if now.heads == back.heads:
-        wrong += _differing(now, back, "the logbook")
+        wrong += _differing(now, back, _("the logbook"))
     rows, tables = sum(back.rows.values()), len(back.rows)
     return Drill(newest[0].path, rows, tables, back.heads, behind, tuple(wrong), told is not None)
 
@@ -109,20 +117,25 @@ def _look(unit: Unit) -> Contents:
 
 def _differing(one: Contents, back: Contents, what: str) -> list[str]:
     counts = [
-        f"{name}: {what} has {count} rows, what was restored {back.rows[name]}"
+        _("{name}: {what} has {count} rows, what was restored {rows}").format(
+            name=name, what=what, count=count, rows=back.rows[name]
+        )
         for name, count in one.rows.items()
         if back.rows[name] != count
     ]
     told = [
-        f"{name}: what was restored is not what {what} holds"
+        _("{name}: what was restored is not what {what} holds").format(name=name, what=what)
         for name, digest in one.digests.items()
         if back.digests[name] != digest and back.rows[name] == one.rows[name]
     ]
-    ends = [] if one.heads == back.heads else [f"the heads differ from those of {what}"]
+    ends = [] if one.heads == back.heads else [_("the heads differ from those of {what}").format(what=what)]
     return counts + told + ends
 
 
 def _placed(unit: Unit, back: Contents) -> list[str]:
     """Whether the backup's heads are entries of this logbook's own trail."""
     kept = tuple(anchors.Kept(head.row_hash, head.chain, head.seq) for head in back.heads)
-    return [f"the backup is of another trail: {one.message}" for one in anchors.compare(unit, kept)]
+    return [
+        _("the backup is of another trail: {message}").format(message=one.message)
+        for one in anchors.compare(unit, kept)
+    ]

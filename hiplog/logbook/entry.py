@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, String, Table, select
 
 from hiplog.clinical.errors import NotFound
+from hiplog.language import _
 from hiplog.logbook import overlay, trail
 from hiplog.logbook.trail import Line
 from hiplog.storage import chain
@@ -65,7 +66,7 @@ def read(unit: Unit, chain_name: str, seq: int) -> Entry:
     query = query.select_from(audit_log.outerjoin(audit_payloads, place))
     row = unit.one(query.where(audit_log.c.chain == chain_name, audit_log.c.seq == seq))
     if row is None:
-        raise NotFound(f"the {chain_name} chain has no entry {seq}")
+        raise NotFound(_("the {chain} chain has no entry {seq}").format(chain=chain_name, seq=seq))
     (line,) = trail.named(unit, [trail.line_of(row)])
     state, told = _told(row)
     changes = tuple(_changed_rows(unit, line, told.get("changes", [])))
@@ -96,7 +97,7 @@ def _parsed(body: Any) -> dict[str, Any] | None:
 def _fact(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_fact(part)}" for name, part in value.items())
-    return "none" if value is None else str(value)
+    return _("none") if value is None else str(value)
 
 
 def _changed_rows(unit: Unit, line: Line, told: Sequence[dict[str, Any]]) -> Iterator[Change]:
@@ -130,9 +131,9 @@ def _shown(value: Any, hidden: str) -> str | None:
     if value is None:
         return None
     if hidden:
-        return MASK if hidden == "identity" else f"text of {len(str(value))} characters"
+        return MASK if hidden == "identity" else _("text of {count} characters").format(count=len(str(value)))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     text = str(value)
     return text[:SHORT_KEY] if len(text) == KEY and text.count("-") == 4 else text
 

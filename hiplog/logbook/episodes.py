@@ -12,7 +12,7 @@ from hiplog.clinical.causes import CAUSES, INDICATIONS, SYMPTOMS, icd10_of_cause
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import SIDES, Episode, EpisodeDraft, new_id
 from hiplog.clinical.vocabulary import Catalogue
-from hiplog.language import days
+from hiplog.language import _, days
 from hiplog.logbook import texts
 from hiplog.storage.tables import episodes
 from hiplog.storage.unit import Unit
@@ -22,11 +22,11 @@ def open_(unit: Unit, patient_id: str, draft: EpisodeDraft) -> Episode:
     """Open an episode today; unknown codes raise ``BadInput`` with the nearest ones."""
     today = unit.now.astimezone(ZoneInfo(unit.zone)).date()
     if draft.side not in SIDES:
-        raise BadInput("side: say l (left) or r (right); both hips are two episodes")
+        raise BadInput(_("side: say l (left) or r (right); both hips are two episodes"))
     if draft.onset is not None and draft.onset > today + timedelta(days=1):
-        raise BadInput(f"onset: {days.long(draft.onset)} lies in the future")
-    cause = CAUSES[_known("cause", draft.cause, CAUSES)]
-    symptoms = [_known("symptom", symptom, SYMPTOMS) for symptom in draft.symptoms]
+        raise BadInput(_("onset: {day} lies in the future").format(day=days.long(draft.onset)))
+    cause = CAUSES[_known(_("cause"), draft.cause, CAUSES)]
+    symptoms = [_known(_("symptom"), symptom, SYMPTOMS) for symptom in draft.symptoms]
     chosen = draft.indication or cause.indication
     episode_id = new_id()
     row = {
@@ -36,9 +36,9 @@ def open_(unit: Unit, patient_id: str, draft: EpisodeDraft) -> Episode:
         "side": draft.side,
         "cause": cause.code,
         "symptoms": " ".join(symptoms) or None,
-        "indication": _known("indication", chosen, INDICATIONS) if chosen else None,
+        "indication": _known(_("indication"), chosen, INDICATIONS) if chosen else None,
         "onset": draft.onset,
-        "style": texts.optional("style", draft.style),
+        "style": texts.optional(_("style"), draft.style),
         "opened_on": today,
         "closed_on": None,
         "close_reason": None,
@@ -53,14 +53,18 @@ def close(unit: Unit, episode_id: str, reason: str) -> Episode:
     """Close an episode today; one that is closed already raises ``Refused``."""
     kept = get(unit, episode_id)
     if kept.closed_on is not None:
-        raise Refused(f"episode {kept.number} was closed on {days.long(kept.closed_on)}")
+        raise Refused(
+            _("episode {number} was closed on {day}").format(
+                number=kept.number, day=days.long(kept.closed_on)
+            )
+        )
     today = unit.now.astimezone(ZoneInfo(unit.zone)).date()
     unit.update(
         episodes,
         episode_id,
         kept.version,
         closed_on=max(today, kept.opened_on or today),
-        close_reason=texts.line("reason", reason),
+        close_reason=texts.line(_("reason"), reason),
     )
     unit.record("episode.close", "patient", kept.patient)
     return get(unit, episode_id)
@@ -73,7 +77,7 @@ def get(unit: Unit, episode_id: str) -> Episode:
     """Return one episode by key."""
     row = unit.one(_BY_ID, key=episode_id)
     if row is None:
-        raise NotFound("this episode is not in the logbook")
+        raise NotFound(_("this episode is not in the logbook"))
     return _view(row)
 
 
@@ -113,5 +117,7 @@ def _known(what: str, word: str, catalogue: Catalogue[Any]) -> str:
     row = catalogue.get(word.strip().upper())
     if row is None:
         near = ", ".join(one.code.lower() for one in catalogue.nearest(word, 3))
-        raise BadInput(f"{what}: {word!r} is not known; nearest: {near}")
+        raise BadInput(
+            _("{what}: {word!r} is not known; nearest: {near}").format(what=what, word=word, near=near)
+        )
     return str(row.code)

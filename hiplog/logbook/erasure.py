@@ -11,6 +11,7 @@ from sqlalchemy import select
 from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, HiplogError, Refused
 from hiplog.clinical.record import Patient
+from hiplog.language import _
 from hiplog.logbook import patients, texts, upkeep
 from hiplog.logbook.book import Logbook
 from hiplog.storage import emptying, scrub
@@ -19,12 +20,19 @@ from hiplog.storage.tables import patients_identity
 from hiplog.storage.unit import Unit
 
 STAYS = (
-    "Gone for good: names, birth date, telephone, e-mail, the note on the person, and what the audit trail "
-    "recorded of them.",
-    "Staying: the chart code, sex, visits and their notes, requests for amendment, as the treatment record. "
-    "A name inside a note stays: it is part of what was signed.",
-    "Backups, bundles and printed pages made before today still hold the identity. hiplog does not reach "
-    "into them: remove those that you may remove.",
+    _(
+        "Gone for good: names, birth date, telephone, e-mail, the note on the person, "
+        "and what the audit trail recorded of them."
+    ),
+    _(
+        "Staying: the chart code, sex, visits and their notes, requests for amendment, "
+        "as the treatment record. A name inside a note stays: it is part of what was "
+        "signed."
+    ),
+    _(
+        "Backups, bundles and printed pages made before today still hold the identity. "
+        "hiplog does not reach into them: remove those that you may remove."
+    ),
 )
 """What a person is told before."""
 
@@ -59,15 +67,17 @@ def _erase(unit: Unit, code: str, typed: str, reason: str) -> Patient:
     who = patients.get(unit, code)
     if typed.strip().lower() != who.code.lower():
         raise BadInput(
-            f"type the chart code {who.code} to confirm; something else was typed. Nothing was erased"
+            _("type the chart code {code} to confirm; something else was typed. Nothing was erased").format(
+                code=who.code
+            )
         )
     if who.erased:
-        raise Refused(f"{who.code}: the identity was erased already")
+        raise Refused(_("{code}: the identity was erased already").format(code=who.code))
     why = _reason(who, reason)
     unit.alone()
     told = emptying.identity_of(unit.connection, who.id)
-    others = sorted({key for _, body in told for key in _others(body, who.id)})
-    emptying.empty(unit.connection, [seq for seq, _ in told])
+    others = sorted({key for _seq, body in told for key in _others(body, who.id)})
+    emptying.empty(unit.connection, [seq for seq, _body in told])
     unit.delete(patients_identity, who.id)
     unit.update(people, who.id, who.version, erased_at=unit.now)
     unit.record("patient.erase", "patient", who.id)
@@ -78,10 +88,12 @@ def _erase(unit: Unit, code: str, typed: str, reason: str) -> Patient:
 
 
 def _reason(who: Patient, reason: str) -> str:
-    why = texts.line("reason", reason)
+    why = texts.line(_("reason"), reason)
     for name in (who.family, who.given, who.phone, who.email):
         if name and texts.folded(name) in texts.folded(why):
-            raise Refused("the reason names the person, and it stays in the trail; say it without the name")
+            raise Refused(
+                _("the reason names the person, and it stays in the trail; say it without the name")
+            )
     return why
 
 
@@ -102,5 +114,5 @@ def _record_anew(unit: Unit, person_id: str) -> None:
 def clean(book: Logbook) -> None:
     """Do again what erasing could not do while others had the file open."""
     if book.banner is not None:
-        raise Refused(f"{book.banner} Nothing was changed.")
+        raise Refused(_("{banner} Nothing was changed.").format(banner=book.banner))
     scrub.clean(book.engine)

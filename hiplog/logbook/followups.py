@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from hiplog.clinical import measures
+from hiplog.clinical.code_words import said
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import FollowUp, Inquiry, Reading, Referral, new_id
+from hiplog.language import _
 from hiplog.logbook import clinic, session_rows, sessions, typed
 from hiplog.storage import tables
 from hiplog.storage.tables import follow_ups
@@ -74,10 +76,14 @@ def _signed(unit: Unit, session_id: str) -> datetime:
     voided = kept.id.in_(tables.VOIDED).label("voided")
     row = unit.one(select(kept.number, kept.status, kept.occurred_at, voided).where(kept.id == session_id))
     if row is None:
-        raise NotFound("this session is not in the logbook")
+        raise NotFound(_("this session is not in the logbook"))
     status = "voided" if row.voided else row.status
     if status != "signed":
-        raise Refused(f"session {row.number} is {status}; follow up a signed one")
+        raise Refused(
+            _("session {number} is {status}; follow up a signed one").format(
+                number=row.number, status=said(status)
+            )
+        )
     occurred_at: datetime = row.occurred_at
     return occurred_at
 
@@ -114,7 +120,7 @@ def _query() -> Any:
 def _get(unit: Unit, follow_up_id: str) -> FollowUp:
     row = unit.one(_query().where(follow_ups.c.id == follow_up_id))
     if row is None:
-        raise NotFound("this follow-up is not in the logbook")
+        raise NotFound(_("this follow-up is not in the logbook"))
     return _view(row)
 
 

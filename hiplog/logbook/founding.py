@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from hiplog.clinical.errors import BadInput, Unreachable
 from hiplog.clinical.record import PractitionerDraft
+from hiplog.language import _
 from hiplog.logbook import clinic, texts
 from hiplog.logbook.book import Clock, Logbook, room_for, utc_now
 from hiplog.settings import DateOrder, Settings, private_folder
@@ -29,9 +30,9 @@ COMMON = ("password", "passwort", "qwert", "asdf", "letmein", "welcome", "hiplog
 FAIR_BITS, STRONG_BITS = 45, 65
 WORD_BITS = 12.0
 """What a word of a list that everybody has is worth: 2 to the power of 12 words."""
-WEAK = "weak: whoever has the file guesses it in hours; add words"
-FAIR = "fair: holds for a while; another word makes it strong"
-STRONG = "strong"
+WEAK = _("weak: whoever has the file guesses it in hours; add words")
+FAIR = _("fair: holds for a while; another word makes it strong")
+STRONG = _("strong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,17 @@ def possible(settings: Settings) -> None:
     nearest = next(folder for folder in parents if folder.exists())
     if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
         raise Unreachable(
-            f"{nearest}: nothing can be written here; name another place with: hiplog --db PATH"
+            _("{nearest}: nothing can be written here; name another place with: hiplog --db PATH").format(
+                nearest=nearest
+            )
         )
 
 
 def checked(name: str, first: PractitionerDraft) -> None:
     """Raise ``BadInput`` when the clinic's name, or the practitioner's name or code, cannot be kept."""
-    texts.line("clinic name", name)
-    texts.line("practitioner name", first.name)
-    texts.code("practitioner code", first.code)
+    texts.line(_("clinic name"), name)
+    texts.line(_("practitioner name"), first.name)
+    texts.code(_("practitioner code"), first.code)
 
 
 def found(settings: Settings, wanted: Founding, clock: Clock = utc_now) -> Logbook:
@@ -110,7 +113,9 @@ def _lay(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except FileExistsError:
-        raise BadInput(f"{target}: exists already; nothing was written over it") from None
+        raise BadInput(
+            _("{target}: exists already; nothing was written over it").format(target=target)
+        ) from None
     except OSError:
         # Not every disk knows two names for one file.
         source.rename(target)
@@ -201,4 +206,4 @@ def zone(text: str) -> str:
 
 def time_there(name: str, now: datetime) -> str:
     """The time of day in a zone, to recognise it by: ``now 14:35``."""
-    return f"now {now.astimezone(ZoneInfo(name)):%H:%M}"
+    return _("now {time:%H:%M}").format(time=now.astimezone(ZoneInfo(name)))

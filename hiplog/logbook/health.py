@@ -9,14 +9,22 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 
+from hiplog.clinical.code_words import said
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _, counted
 from hiplog.logbook import alarms, anchors, audit, upkeep, vault
 from hiplog.logbook.book import Logbook
 from hiplog.storage import chain, engine, grants, keys, manifest, postgres, schema
 from hiplog.storage.tables import patients, sessions
 from hiplog.storage.unit import Unit
 
-PLAIN = "NOT ENCRYPTED: whoever gets at the file reads every patient; encrypt it with: hiplog encrypt"
+PLAIN = _("NOT ENCRYPTED: whoever gets at the file reads every patient; encrypt it with: hiplog encrypt")
+
+OPENS = {
+    ("none",): _("the file opens with no key"),
+    ("wrong",): _("the file opens with a wrong key"),
+    ("none", "wrong"): _("the file opens with no key and with a wrong one"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ def checks(book: Logbook, full: bool = False) -> tuple[Check, ...]:
 
 def _checks(book: Logbook, full: bool) -> Iterator[Check]:
     yield _looked(book, "schema", _schema, book)
-    yield Check("writable", book.banner is None, book.banner or "the logbook can be written")
+    yield Check("writable", book.banner is None, book.banner or _("the logbook can be written"))
     if book.opening.is_file:
         yield _looked(book, "sqlite", _library)
         yield _looked(book, "encryption", _encryption, book)
@@ -75,29 +83,35 @@ def _looked(book: Logbook, name: str, look: Callable[..., Check], *about: object
     except HiplogError as error:
         return Check(name, False, str(error))
     except ValueError:
-        return Check(name, False, "damaged: a value in the file is not written as hiplog writes it")
+        return Check(name, False, _("damaged: a value in the file is not written as hiplog writes it"))
 
 
 def _schema(unit: Unit, book: Logbook) -> Check:
     state = schema.state(book.engine)
-    return Check("schema", state is schema.State.CURRENT, f"the schema is {state.value} (head {schema.HEAD})")
+    return Check(
+        "schema",
+        state is schema.State.CURRENT,
+        _("the schema is {value} (head {head})").format(value=said(state.value), head=schema.HEAD),
+    )
 
 
 def _library(unit: Unit) -> Check:
     version = tuple(int(part) for part in _said(unit, "SELECT sqlite_version()").split("."))
     safe = version >= engine.SAFE_WAL
     journal = _said(unit, "PRAGMA journal_mode")
-    words = f"SQLite {'.'.join(map(str, version))}, journal {journal}"
+    words = _("SQLite {version}, journal {journal}").format(
+        version=".".join(map(str, version)), journal=journal
+    )
     return Check("sqlite", safe or journal != "wal", words)
 
 
 def _encryption(unit: Unit, book: Logbook) -> Check:
     if book.opening.key is None:
         return Check("encryption", True, PLAIN)
-    opened = [name for name, key in (("no", None), ("a wrong", keys.new_key())) if _opens(book, key)]
+    opened = [name for name, key in (("none", None), ("wrong", keys.new_key())) if _opens(book, key)]
     if opened:
-        return Check("encryption", False, f"the file opens with {' and '.join(opened)} key")
-    return Check("encryption", True, "encrypted; tried with no key and with a wrong one, it does not open")
+        return Check("encryption", False, OPENS[tuple(opened)])
+    return Check("encryption", True, _("encrypted; tried with no key and with a wrong one, it does not open"))
 
 
 def _opens(book: Logbook, key: bytes | None) -> bool:
@@ -113,25 +127,42 @@ def _opens(book: Logbook, key: bytes | None) -> bool:
 
 def _copies(unit: Unit, book: Logbook) -> Check:
     if book.opening.key is None:
-        return Check("copies", True, "not looked at: the logbook itself is plain")
+        return Check("copies", True, _("not looked at: the logbook itself is plain"))
     left = vault.plain_copies(book.settings)
-    words = f"{len(left)} unencrypted files lie beside, the first is {left[0]}" if left else ""
-    return Check("copies", not left, words or "no unencrypted copy lies in the logbook's or backups folder")
+    words = (
+        counted(
+            len(left),
+            "{count} unencrypted file lies beside: {first}",
+            "{count} unencrypted files lie beside, the first is {first}",
+            first=left[0],
+        )
+        if left
+        else ""
+    )
+    return Check(
+        "copies", not left, words or _("no unencrypted copy lies in the logbook's or backups folder")
+    )
 
 
 def _backups(unit: Unit, book: Logbook) -> Check:
     wrong = upkeep.warning(unit, book)
-    return Check("backups", wrong is None, wrong or "the backups are not older than a week")
+    return Check("backups", wrong is None, wrong or _("the backups are not older than a week"))
 
 
 def _space(unit: Unit, book: Logbook) -> Check:
     free = shutil.disk_usage(book.settings.path.parent).free
-    return Check("space", free >= alarms.ROOM, f"{free // 1_000_000:,} MB are free on the logbook's disk")
+    return Check(
+        "space",
+        free >= alarms.ROOM,
+        _("{free:,} MB are free on the logbook's disk").format(free=free // 1_000_000),
+    )
 
 
 def _clock(unit: Unit) -> Check:
     wrong = alarms.clock_back(unit)
-    return Check("clock", wrong is None, wrong or "the clock of this computer is not before the newest entry")
+    return Check(
+        "clock", wrong is None, wrong or _("the clock of this computer is not before the newest entry")
+    )
 
 
 def _permissions(unit: Unit, book: Logbook) -> Check:
@@ -139,55 +170,81 @@ def _permissions(unit: Unit, book: Logbook) -> Check:
     files = [path, *([keys.beside(path)] if book.opening.key else [])]
     modes = {one.name: one.stat().st_mode & 0o777 for one in files}
     loose = [name for name, mode in modes.items() if mode & 0o077]
-    advice = f"; make it private with: chmod 600 {' '.join(loose)}" if loose else ""
     words = ", ".join(f"{mode:04o}" for mode in modes.values())
-    return Check("permissions", not loose, f"the file's mode is {words}{advice}")
+    sentence = (
+        _("the file's mode is {mode}; make it private with: chmod 600 {files}")
+        if loose
+        else _("the file's mode is {mode}")
+    )
+    return Check("permissions", not loose, sentence.format(mode=words, files=" ".join(loose)))
 
 
 def _pages(unit: Unit, full: bool, encrypted: bool) -> Check:
     pragma = "integrity_check" if full else "quick_check"
-    said = _said(unit, f"PRAGMA {pragma}")
-    if encrypted and said == "ok":
+    told = _said(unit, f"PRAGMA {pragma}")
+    if encrypted and told == "ok":
         forged = unit.connection.exec_driver_sql("PRAGMA cipher_integrity_check").all()
-        said = str(forged[0][0]) if forged else said
-    words = "every page and every index reads" if full else "every page reads"
-    return Check("pages", said == "ok", words if said == "ok" else f"damaged: {said[:200]}")
+        told = str(forged[0][0]) if forged else told
+    words = _("every page and every index reads") if full else _("every page reads")
+    return Check(
+        "pages", told == "ok", words if told == "ok" else _("damaged: {told}").format(told=told[:200])
+    )
 
 
 def _links(unit: Unit) -> Check:
     broken = len(unit.connection.exec_driver_sql("PRAGMA foreign_key_check").all())
-    words = f"{broken} rows point nowhere" if broken else "every row points to one that exists"
+    words = (
+        counted(broken, "{count} row points nowhere", "{count} rows point nowhere")
+        if broken
+        else _("every row points to one that exists")
+    )
     return Check("links", not broken, words)
 
 
 def _server(unit: Unit) -> Check:
     weak = postgres.weaknesses(unit.connection)
-    words = "what the server acknowledged is on its disk, with checksums"
+    words = _("what the server acknowledged is on its disk, with checksums")
     return Check(
-        "server", not weak, f"could lose or silently damage records: {', '.join(weak)}" if weak else words
+        "server",
+        not weak,
+        _("could lose or silently damage records: {weak}").format(weak=", ".join(weak)) if weak else words,
     )
 
 
 def _login(unit: Unit) -> Check:
     roles = grants.found(unit.connection)
     if roles is None:
-        words = "this database was set up without roles of its own; see: hiplog database create --help"
-        return Check("login", True, f"NOT DIVIDED: {words}")
+        return Check(
+            "login",
+            True,
+            _(
+                "NOT DIVIDED: this database was set up without roles of its own; see: "
+                "hiplog database create --help"
+            ),
+        )
     name = _said(unit, "SELECT session_user")
-    return Check("login", True, f"{name}; the tables belong to {roles.owner}, as which nobody logs in")
+    return Check(
+        "login",
+        True,
+        _("{name}; the tables belong to {owner}, as which nobody logs in").format(
+            name=name, owner=roles.owner
+        ),
+    )
 
 
 def _line(unit: Unit) -> Check:
     encrypted, far = postgres.line(unit.connection)
     if encrypted or not far:
-        return Check("line", True, "encrypted (TLS)" if encrypted else "within this machine")
-    return Check("line", False, "NOT ENCRYPTED between this chair and the server; add ?sslmode=verify-full")
+        return Check("line", True, _("encrypted (TLS)") if encrypted else _("within this machine"))
+    return Check(
+        "line", False, _("NOT ENCRYPTED between this chair and the server; add ?sslmode=verify-full")
+    )
 
 
 def _trail(unit: Unit) -> Check:
     report = audit.verify(unit)
     rows = sum(head.seq for head in report.heads)
-    words = f"{rows} entries follow one another and match the record"
+    words = _("{rows} entries follow one another and match the record").format(rows=rows)
     return Check("audit", report.ok, words if report.ok else report.findings[0].message)
 
 
@@ -220,19 +277,19 @@ def _part(one: audit.Finding) -> str:
 
 
 PARTS = {
-    "audit": "{entries} entries of both trails follow one another, and none was altered",
-    "seals": "every entry carries the seal of a key that is here",
-    "rows": "every row is what the trail last recorded of it, none is missing or too many",
-    "guards": "every guard of the signed record stands as it was made",
-    "drafts": "every kept step of a draft is as it was kept",
-    "secrets": "passphrases and PINs are those that the trail last saw",
+    "audit": _("{entries} entries of both trails follow one another, and none was altered"),
+    "seals": _("every entry carries the seal of a key that is here"),
+    "rows": _("every row is what the trail last recorded of it, none is missing or too many"),
+    "guards": _("every guard of the signed record stands as it was made"),
+    "drafts": _("every kept step of a draft is as it was kept"),
+    "secrets": _("passphrases and PINs are those that the trail last saw"),
 }
-MORE = "{first}; and {count} more: hiplog audit verify lists them"
-ONLY_FULL = "not looked at; hiplog doctor --full does"
-SERVERS = "not looked at: the pages are the server's, its own tools check them"
-SERVERS_LINKS = "not looked at: the server keeps the links between rows itself"
-NO_HEADS = "no head of this logbook was noted on this machine yet; they are noted when hiplog is left"
-HEADS = "the heads noted last on this machine are entries of the trail"
+MORE = _("{first}; and {count} more: hiplog audit verify lists them")
+ONLY_FULL = _("not looked at; hiplog doctor --full does")
+SERVERS = _("not looked at: the pages are the server's, its own tools check them")
+SERVERS_LINKS = _("not looked at: the server keeps the links between rows itself")
+NO_HEADS = _("no head of this logbook was noted on this machine yet; they are noted when hiplog is left")
+HEADS = _("the heads noted last on this machine are entries of the trail")
 
 
 def _heads(unit: Unit, kept: tuple[anchors.Kept, ...]) -> Check:
@@ -261,18 +318,20 @@ def _known(unit: Unit, found: manifest.Manifest) -> bool:
     return all(chain.includes(unit.connection, head) for head in found.heads if head.chain == "record")
 
 
-MANIFESTS = (
+MANIFESTS = _(
     "{count} backups were made of this trail, and the newest file is as it was; {without} without manifest"
 )
-STRANGE = (
+STRANGE = _(
     "{name}: the head it was made with is not in this trail ({count} such): another logbook's, or rewritten"
 )
-SPOILT = "{name}: the file is not the one that was backed up; make a new one with: hiplog backup"
+SPOILT = _("{name}: the file is not the one that was backed up; make a new one with: hiplog backup")
 
 
 def _counts(unit: Unit) -> Check:
     people, visits = (_count(unit, table) for table in (patients, sessions))
-    return Check("content", True, f"{people} patients, {visits} sessions")
+    return Check(
+        "content", True, _("{people} patients, {visits} sessions").format(people=people, visits=visits)
+    )
 
 
 def _count(unit: Unit, table: Table) -> int:

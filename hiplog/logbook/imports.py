@@ -14,6 +14,7 @@ from sqlalchemy import String, bindparam, cast, delete, func, insert, select, up
 
 from hiplog.clinical.errors import IntegrityFailed
 from hiplog.clinical.record import EpisodeDraft, PatientDraft, Practitioner, Precaution, SessionDraft
+from hiplog.language import _
 from hiplog.logbook import archive, audit, clinic, patients, sealing, session_rows, signing
 from hiplog.logbook.book import Logbook
 from hiplog.storage import bulk, chain, grants, guards
@@ -44,7 +45,7 @@ def is_blank(unit: Unit) -> bool:
 def clear(unit: Unit) -> None:
     """Take out what founding put in and lay the guards aside; only for a blank logbook, before a restore."""
     if not is_blank(unit):
-        raise IntegrityFailed("only a logbook that holds nothing yet can be filled from a bundle")
+        raise IntegrityFailed(_("only a logbook that holds nothing yet can be filled from a bundle"))
     with translated():
         grants.take_over(unit.connection)
     _lay_guards_aside(unit)
@@ -88,7 +89,9 @@ def close(unit: Unit, book: Logbook) -> None:
     wrong = next((one for one in audit.verify(unit).findings if not one.kind.startswith("seal-")), None)
     if wrong is not None:
         raise IntegrityFailed(
-            f"the bundle is not what its audit trail says ({wrong.message}); nothing was written"
+            _("the bundle is not what its audit trail says ({message}); nothing was written").format(
+                message=wrong.message
+            )
         )
     sealing.adopt(unit, book.settings, book.opening)
 

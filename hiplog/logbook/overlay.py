@@ -9,6 +9,7 @@ from typing import Any
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.needling import TECHNIQUES, TWITCHES, Insertion
 from hiplog.clinical.record import Amendment, Reading, Session
+from hiplog.language import _
 
 WHOLE = {"length_mm", "depth_mm", "insertions", "passes", "retention_min", "twitch_count"}
 DECIMAL = {"diameter_mm", "hz", "ma", "value"}
@@ -58,13 +59,13 @@ def parse(field: str, text: str | None) -> Any:
         return _number(field, text, whole=False)
     if field == "familiar_pain":
         if text.lower() not in WORDS:
-            raise BadInput(f"{field}: say yes or no")
+            raise BadInput(_("{field}: say yes or no").format(field=field))
         return WORDS[text.lower()]
     if field == "twitch" and text not in TWITCHES:
-        raise BadInput(f"twitch: say one of {', '.join(TWITCHES)}")
+        raise BadInput(_("twitch: say one of {twitches}").format(twitches=", ".join(TWITCHES)))
     if field == "technique":
         if text not in TECHNIQUES:
-            raise BadInput(f"technique: say one of {', '.join(TECHNIQUES.codes)}")
+            raise BadInput(_("technique: say one of {codes}").format(codes=", ".join(TECHNIQUES.codes)))
         return TECHNIQUES[text].code
     return text
 
@@ -80,7 +81,10 @@ def _number(field: str, text: str, *, whole: bool) -> int | Decimal:
             return value
     except (InvalidOperation, ValueError, OverflowError):
         pass
-    raise BadInput(f"{field}: {text[:20]!r} is not a {'whole ' if whole else ''}number")
+    sentence = (
+        _("{field}: {text!r} is not a whole number") if whole else _("{field}: {text!r} is not a number")
+    )
+    raise BadInput(sentence.format(field=field, text=text[:20]))
 
 
 def _one(session: Session, amendment: Amendment) -> Session:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, null, select
 from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import SEXES, Patient, PatientDraft, new_id
-from hiplog.language import days
+from hiplog.language import _, days
 from hiplog.logbook import texts
 from hiplog.storage.tables import patients, patients_identity
 from hiplog.storage.unit import Unit
@@ -40,7 +40,7 @@ def edit(unit: Unit, changed: Patient) -> Patient:
     # An auditor is shown no names, so what came back without them must not be taken for a change.
     roles.require(unit.role, "chart", unit.actor)
     if by_id(unit, changed.id).erased:
-        raise Refused(f"{changed.code}: the identity was erased; it is not written again")
+        raise Refused(_("{code}: the identity was erased; it is not written again").format(code=changed.code))
     kept = clean(changed, _today(unit))
     _refuse_taken(unit, kept.code, changed.id)
     unit.update(patients, changed.id, changed.version, code=kept.code, sex=kept.sex)
@@ -56,7 +56,13 @@ def get(unit: Unit, code: str) -> Patient:
         unit.one(_query(unit).where(func.lower(patients.c.code) == wanted)) if texts.is_code(wanted) else None
     )
     if row is None:
-        raise NotFound(f"{_quoted(code)}: no patient has this chart code{_nearest(unit, code)}")
+        raise NotFound(
+            (
+                _("{quoted}: no patient has this chart code; nearest: {near}")
+                if (near := _nearest(unit, code))
+                else _("{quoted}: no patient has this chart code")
+            ).format(quoted=_quoted(code), near=near)
+        )
     return _view(row)
 
 
@@ -64,7 +70,7 @@ def by_id(unit: Unit, patient_id: str) -> Patient:
     """Return one patient by key."""
     row = unit.one(_by_id(unit.sees_names), key=patient_id)
     if row is None:
-        raise NotFound("this patient is not in the logbook")
+        raise NotFound(_("this patient is not in the logbook"))
     return _view(row)
 
 
@@ -83,17 +89,19 @@ def age(birth: date | None, on: date) -> int | None:
 def clean(draft: PatientDraft, today: date) -> PatientDraft:
     """Return the draft as it may be kept; ``BadInput`` says what cannot be."""
     if draft.sex not in SEXES:
-        raise BadInput(f"sex: {draft.sex!r} is not one of {', '.join(SEXES)}")
+        raise BadInput(_("sex: {sex!r} is not one of {sexes}").format(sex=draft.sex, sexes=", ".join(SEXES)))
     if draft.birth is not None and not OLDEST_BIRTH <= draft.birth <= today:
-        raise BadInput(f"birth date: {days.long(draft.birth)} is not between 1900 and today")
+        raise BadInput(
+            _("birth date: {day} is not between 1900 and today").format(day=days.long(draft.birth))
+        )
     return replace(
         draft,
-        code=texts.code("chart code", draft.code),
-        family=texts.line("family name", draft.family),
-        given=texts.line("given name", draft.given),
-        phone=texts.optional("phone", draft.phone),
-        email=texts.optional("email", draft.email),
-        note=texts.prose("note", draft.note),
+        code=texts.code(_("chart code"), draft.code),
+        family=texts.line(_("family name"), draft.family),
+        given=texts.line(_("given name"), draft.given),
+        phone=texts.optional(_("phone"), draft.phone),
+        email=texts.optional(_("email"), draft.email),
+        note=texts.prose(_("note"), draft.note),
     )
 
 
@@ -157,14 +165,14 @@ def _nearest(unit: Unit, code: str) -> str:
     codes = [row.code for row in unit.all(select(patients.c.code).limit(5000))]
     close = get_close_matches(code.upper(), [one.upper() for one in codes], n=2, cutoff=0.5)
     near = [one for one in codes if one.upper() in close]
-    return f"; nearest: {', '.join(near)}" if near else ""
+    return ", ".join(near)
 
 
 def _refuse_taken(unit: Unit, code: str, patient_id: str) -> None:
     unit.alone()
     same = func.lower(patients.c.code) == code.lower()
     if unit.one(select(patients.c.id).where(same, patients.c.id != patient_id)) is not None:
-        raise Refused(f"chart code {code} is taken; choose another")
+        raise Refused(_("chart code {code} is taken; choose another").format(code=code))
 
 
 def _today(unit: Unit) -> date:
@@ -173,4 +181,4 @@ def _today(unit: Unit) -> date:
 
 def _quoted(code: str) -> str:
     # Somebody may have typed a name where a code belongs; only a short, clean word is repeated.
-    return repr(code) if len(code) <= texts.CODE_LIMIT and code.isprintable() else "that"
+    return repr(code) if len(code) <= texts.CODE_LIMIT and code.isprintable() else _("that")

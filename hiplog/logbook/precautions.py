@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, select
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import Precaution, new_id
 from hiplog.clinical.screening import QUESTIONS
-from hiplog.language import days
+from hiplog.language import _, days
 from hiplog.logbook import texts, unworded
 from hiplog.storage.tables import precautions
 from hiplog.storage.unit import Unit
@@ -22,13 +22,13 @@ def add(unit: Unit, patient_id: str, draft: Precaution) -> Precaution:
     known = QUESTIONS.get(draft.item.upper())
     if known is None:
         near = ", ".join(question.code for question in QUESTIONS.nearest(draft.item, 3))
-        raise BadInput(f"{draft.item!r}: no such precaution; nearest: {near}")
+        raise BadInput(_("{item!r}: no such precaution; nearest: {near}").format(item=draft.item, near=near))
     kept = replace(
         draft,
         id=new_id(),
         item=known.code,
-        note=texts.prose("note", draft.note),
-        cleared_by=texts.optional("cleared by", draft.cleared_by),
+        note=texts.prose(_("note"), draft.note),
+        cleared_by=texts.optional(_("cleared by"), draft.cleared_by),
     )
     row = {"id": kept.id, "patient_id": patient_id, "version": 1, "ended_on": None}
     told = {"item": kept.item, "note": kept.note, "cleared_by": kept.cleared_by, "since": kept.since}
@@ -41,9 +41,11 @@ def end(unit: Unit, precaution_id: str) -> None:
     """Mark a precaution as no longer standing from today; it stays in the record."""
     row = unit.one(select(precautions).where(precautions.c.id == precaution_id))
     if row is None:
-        raise NotFound("this precaution is not in the logbook")
+        raise NotFound(_("this precaution is not in the logbook"))
     if row.ended_on is not None:
-        raise Refused(f"{row.item} was ended on {days.long(row.ended_on)} already")
+        raise Refused(
+            _("{item} was ended on {day} already").format(item=row.item, day=days.long(row.ended_on))
+        )
     today = unit.now.astimezone(ZoneInfo(unit.zone)).date()
     unit.update(precautions, precaution_id, row.version, ended_on=today)
     unit.record("precaution.end", "patient", row.patient_id)

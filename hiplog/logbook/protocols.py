@@ -15,6 +15,7 @@ from hiplog.clinical import shorthand
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.needling import Insertion, planned
 from hiplog.clinical.record import SIDES, Session, Side, new_id
+from hiplog.language import _
 from hiplog.logbook import episodes, sessions, texts
 from hiplog.storage.tables import protocols
 from hiplog.storage.unit import Unit
@@ -36,7 +37,9 @@ class Protocol:
         try:
             read = shorthand.parse(self.line).insertions
         except BadInput as error:
-            raise Refused(f"protocol {self.slot} can no longer be read: {error}") from None
+            raise Refused(
+                _("protocol {slot} can no longer be read: {error}").format(slot=self.slot, error=error)
+            ) from None
         return planned(read if side == self.side else mirrored(read))
 
 
@@ -49,8 +52,8 @@ def get(unit: Unit, slot: int) -> Protocol:
     """Return the protocol on a key; ``NotFound`` names those there are."""
     row = unit.one(select(protocols).where(protocols.c.slot == _slot(slot)))
     if row is None:
-        there = ", ".join(str(one.slot) for one in everyone(unit)) or "none yet"
-        raise NotFound(f"no protocol lies on {slot}; there are: {there}")
+        there = ", ".join(str(one.slot) for one in everyone(unit)) or _("none yet")
+        raise NotFound(_("no protocol lies on {slot}; there are: {there}").format(slot=slot, there=there))
     return _view(row)
 
 
@@ -58,7 +61,7 @@ def save(unit: Unit, slot: int, name: str, session_id: str) -> Protocol:
     """Keep the needle plan of a session, as amended, on a key; one that lay there is replaced."""
     kept = sessions.get(unit, session_id)
     if not kept.insertions:
-        raise Refused("this session has no needle sites to make a protocol of")
+        raise Refused(_("this session has no needle sites to make a protocol of"))
     return write(unit, slot, name, _side(unit, kept), kept.insertions)
 
 
@@ -66,8 +69,8 @@ def write(unit: Unit, slot: int, name: str, side: Side, rows: Iterable[Insertion
     """Keep ``rows`` as the plan on a key, for the hip of ``side``."""
     line = shorthand.write(planned(rows))
     if not line:
-        raise BadInput("a protocol needs at least one needle site")
-    made = Protocol(_slot(slot), texts.line("protocol name", name), side, line)
+        raise BadInput(_("a protocol needs at least one needle site"))
+    made = Protocol(_slot(slot), texts.line(_("protocol name"), name), side, line)
     told = {"slot": made.slot, "name": made.name, "side": made.side, "line": made.line}
     old = unit.one(select(protocols).where(protocols.c.slot == made.slot))
     if old is None:
@@ -83,7 +86,7 @@ def rename(unit: Unit, slot: int, name: str) -> Protocol:
     kept = get(unit, slot)
     row = unit.one(select(protocols.c.id, protocols.c.version).where(protocols.c.slot == kept.slot))
     assert row is not None
-    made = replace(kept, name=texts.line("protocol name", name))
+    made = replace(kept, name=texts.line(_("protocol name"), name))
     unit.update(protocols, row.id, row.version, name=made.name)
     unit.record("protocol.save", "protocol", str(kept.slot))
     return made
@@ -127,7 +130,7 @@ def _side(unit: Unit, session: Session) -> Side:
 
 def _slot(slot: int) -> int:
     if slot not in SLOTS:
-        raise BadInput(f"protocols lie on the keys 1 to 9, not on {slot}")
+        raise BadInput(_("protocols lie on the keys 1 to 9, not on {slot}").format(slot=slot))
     return slot
 
 

@@ -5,38 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from hiplog.clinical.code_words import said
 from hiplog.clinical.requests import GROUNDS, VOICES, Request, Step
+from hiplog.language import _
 from hiplog.logbook import dates
 
-ABOUT = "visit {visit}"
-ABOUT_ALL = "the whole record"
-ASKED = "Request {number}, asked on {day}, about {about}, {voice}: {wish}"
-WHY = "Why, as the patient told: {why}"
-TAKEN = "Taken down by {by}, {when}"
-OPEN = "Open: to be answered by {due}"
-OVERDUE = "! OVERDUE: was to be answered by {due}"
-UNDONE = "! Accepted, but the record is not amended yet"
+ABOUT = _("visit {visit}")
+ABOUT_ALL = _("the whole record")
+ASKED = _("Request {number}, asked on {day}, about {about}, {voice}: {wish}")
+WHY = _("Why, as the patient told: {why}")
+TAKEN = _("Taken down by {by}, {when}")
+OPEN = _("Open: to be answered by {due}")
+OVERDUE = _("! OVERDUE: was to be answered by {due}")
+UNDONE = _("! Accepted, but the record is not amended yet")
 STEPS = {
-    "accepted": "Accepted by {by}, {when}",
-    "denied": "DENIED by {by}, {when}, because {ground}: {said}",
-    "extended": "The answer was put off by {by}, {when}: {said}",
-    "withdrawn": "Withdrawn by the patient, noted by {by}, {when}",
-    "carried_out": "Carried out by {by}, {when}: {said}",
-    "disagreement": "The patient disagrees, noted by {by}, {when}: {said}",
-    "rebuttal": "Rebuttal by {by}, {when}: {said}",
+    "accepted": _("Accepted by {by}, {when}"),
+    "denied": _("DENIED by {by}, {when}, because {ground}: {said}"),
+    "extended": _("The answer was put off by {by}, {when}: {said}"),
+    "withdrawn": _("Withdrawn by the patient, noted by {by}, {when}"),
+    "carried_out": _("Carried out by {by}, {when}: {said}"),
+    "disagreement": _("The patient disagrees, noted by {by}, {when}: {said}"),
+    "rebuttal": _("Rebuttal by {by}, {when}: {said}"),
 }
-SAID = "In words: {said}"
-AMENDED = "Carried out by {by}, {when}, by the amendment of: {column}"
+SAID = _("In words: {said}")
+AMENDED = _("Carried out by {by}, {when}, by the amendment of: {column}")
 SHORT = {
-    "open": "{number} about {about}, open until {due}",
-    "overdue": "{number} about {about}, OVERDUE since {due}",
-    "accepted": "{number} about {about}, accepted, to be amended",
-    "carried_out": "{number} about {about}, accepted and amended",
-    "denied": "{number} about {about}, denied",
-    "withdrawn": "{number} about {about}, withdrawn",
+    "open": _("{number} about {about}, open until {due}"),
+    "overdue": _("{number} about {about}, OVERDUE since {due}"),
+    "accepted": _("{number} about {about}, accepted, to be amended"),
+    "carried_out": _("{number} about {about}, accepted and amended"),
+    "denied": _("{number} about {about}, denied"),
+    "withdrawn": _("{number} about {about}, withdrawn"),
 }
-ENTRY = "request {number}, {about}"
-WAITS = {"open": "answer by {day}", "late": "OVERDUE since {day}", "accepted": "to be amended"}
+ENTRY = _("request {number}, {about}")
+WAITS = {"open": _("answer by {day}"), "late": _("OVERDUE since {day}"), "accepted": _("to be amended")}
 
 
 def short(asked: Request, today: date) -> str:
@@ -77,7 +79,7 @@ def _step(step: Step, zone: str) -> Iterator[str]:
         when=dates.moment_words(step.at, zone),
         said=step.said,
         ground=GROUNDS.get(step.ground or "", ""),
-        column=(step.column or "").replace("_", " "),
+        column=said(step.column or ""),
     )
     if step.said is not None and "{said}" not in sentence:
         yield SAID.format(said=step.said)

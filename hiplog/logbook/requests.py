@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from hiplog.clinical.errors import BadInput, NotFound, Refused
 from hiplog.clinical.record import Session, new_id
 from hiplog.clinical.requests import GROUNDS, NEEDS_WORDS, VOICES, Request, RequestDraft, Step
+from hiplog.language import _
 from hiplog.logbook import amendments, clinic, sessions, texts, unworded
 from hiplog.storage.tables import amendment_requests, practitioners, request_steps
 from hiplog.storage.tables import amendments as amended
@@ -28,9 +29,13 @@ ANSWERS = ("accepted", "denied", "extended", "withdrawn", "disagreement", "rebut
 def add(unit: Unit, patient_id: str, draft: RequestDraft) -> Request:
     """Take down what a patient asks; ``Refused`` for a visit that is not signed, which is simply changed."""
     if draft.voice not in VOICES:
-        raise BadInput(f"words: {draft.voice[:40]!r} is not one of {', '.join(VOICES)}")
+        raise BadInput(
+            _("words: {voice!r} is not one of {voices}").format(
+                voice=draft.voice[:40], voices=", ".join(VOICES)
+            )
+        )
     if draft.asked_on > unit.now.astimezone(ZoneInfo(unit.zone)).date():
-        raise BadInput("asked on: this day lies in the future")
+        raise BadInput(_("asked on: this day lies in the future"))
     if draft.session is not None:
         _fitting(unit, patient_id, draft.session)
     unit.alone()
@@ -42,8 +47,8 @@ def add(unit: Unit, patient_id: str, draft: RequestDraft) -> Request:
         "number": _next_number(unit, patient_id),
         "asked_on": draft.asked_on,
         "voice": draft.voice,
-        "wish": _needed("what shall be changed", draft.wish),
-        "why": texts.prose("why", draft.why),
+        "wish": _needed(_("what shall be changed"), draft.wish),
+        "why": texts.prose(_("why"), draft.why),
         "practitioner_id": clinic.practitioner(unit, unit.actor).id,
         "at": unit.now,
     }
@@ -60,17 +65,23 @@ def answer(
     Raises ``Refused`` when it cannot follow what was answered before, ``BadInput`` for missing words.
     """
     if kind not in ANSWERS:
-        raise BadInput(f"{kind[:40]!r} is no answer; say one of {', '.join(ANSWERS)}")
+        raise BadInput(
+            _("{kind!r} is no answer; say one of {answers}").format(
+                kind=kind[:40], answers=", ".join(ANSWERS)
+            )
+        )
     if (kind == "denied") != (ground is not None) or (ground is not None and ground not in GROUNDS):
-        raise BadInput(f"a denial, and nothing else, has a ground: one of {', '.join(GROUNDS)}")
-    words = _needed("the reason", said) if kind in NEEDS_WORDS else texts.prose("the reason", said)
+        raise BadInput(
+            _("a denial, and nothing else, has a ground: one of {grounds}").format(grounds=", ".join(GROUNDS))
+        )
+    words = _needed(_("the reason"), said) if kind in NEEDS_WORDS else texts.prose(_("the reason"), said)
     _follow(unit, get(unit, request_id), kind, said=words, ground=ground)
     return get(unit, request_id)
 
 
 def carry_out(unit: Unit, request_id: str, said: str) -> Request:
     """Say in words how an accepted request was carried out, where that is no field of a signed visit."""
-    _follow(unit, get(unit, request_id), "carried_out", said=_needed("what was done", said))
+    _follow(unit, get(unit, request_id), "carried_out", said=_needed(_("what was done"), said))
     return get(unit, request_id)
 
 
@@ -84,7 +95,9 @@ def amend(
     asked = get(unit, request_id)
     kept = sessions.get(unit, session_id)
     if kept.patient != asked.patient or asked.session not in (None, session_id):
-        raise Refused(f"request {asked.number} is about another visit; nothing was changed")
+        raise Refused(
+            _("request {number} is about another visit; nothing was changed").format(number=asked.number)
+        )
     if asked.state == "open":
         _follow(unit, asked, "accepted")
     else:
@@ -100,7 +113,7 @@ def get(unit: Unit, request_id: str) -> Request:
     """Return one request; ``NotFound`` when there is none."""
     found = _views(unit, amendment_requests.c.id == request_id)
     if not found:
-        raise NotFound("this request is not in the logbook")
+        raise NotFound(_("this request is not in the logbook"))
     return found[0]
 
 
@@ -114,8 +127,10 @@ def numbered(unit: Unit, patient_id: str, number: int) -> Request:
     kept = of(unit, patient_id)
     found = next((one for one in kept if one.number == number), None)
     if found is None:
-        there = ", ".join(str(one.number) for one in kept) or "none"
-        raise NotFound(f"there is no request {number}; there are: {there}")
+        there = ", ".join(str(one.number) for one in kept) or _("none")
+        raise NotFound(
+            _("there is no request {number}; there are: {there}").format(number=number, there=there)
+        )
     return found
 
 
@@ -146,15 +161,19 @@ def about(found: tuple[Request, ...], session_id: str) -> tuple[Request, ...]:
 def _fitting(unit: Unit, patient_id: str, session_id: str) -> None:
     kept = sessions.get(unit, session_id)
     if kept.patient != patient_id:
-        raise Refused("this visit is another patient's; nothing was taken down")
+        raise Refused(_("this visit is another patient's; nothing was taken down"))
     if kept.status == "draft":
-        raise Refused(f"visit {kept.number} is a draft and can be changed; a request is about what is signed")
+        raise Refused(
+            _("visit {number} is a draft and can be changed; a request is about what is signed").format(
+                number=kept.number
+            )
+        )
 
 
 def _needed(what: str, text: str | None) -> str:
     found = texts.prose(what, text)
     if found is None:
-        raise BadInput(f"{what}: must not be empty")
+        raise BadInput(_("{what}: must not be empty").format(what=what))
     return found
 
 

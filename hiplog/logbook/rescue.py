@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hiplog.clinical.errors import HiplogError, IntegrityFailed
-from hiplog.language import days
+from hiplog.language import _, days
 from hiplog.logbook import upkeep
 from hiplog.settings import Settings
 from hiplog.storage import backup, keys
 from hiplog.storage.engine import Opening, look
 
 ADVICE = "hiplog restore FILE"
-KEPT = "the file that is there is kept beside it"
+KEPT = _("the file that is there is kept beside it")
 
 
 class Damaged(IntegrityFailed):
@@ -80,13 +80,18 @@ def _good(one: upkeep.Copy, key: bytes | None) -> Good | None:
 def _offered(settings: Settings, error: IntegrityFailed, key: bytes | None) -> IntegrityFailed:
     found = newest_good(settings, key)
     if found is None:
-        return IntegrityFailed(f"{error}. No whole backup lies in {settings.backups}")
+        return IntegrityFailed(
+            _("{error}. No whole backup lies in {backups}").format(error=error, backups=settings.backups)
+        )
     path = found.copy.path
-    how = "was read and is whole" if found.proven else "is verified before anything is changed"
-    said = (
-        f"hiplog restore {shlex.quote(str(path))} "
-        f"(the newest backup, of {days.long(found.copy.at)} {found.copy.at:%H:%M} UTC, {how}; {KEPT})"
+    how = _("was read and is whole") if found.proven else _("is verified before anything is changed")
+    said = _("hiplog restore {path} (the newest backup, of {day} {at:%H:%M} UTC, {how}; {kept})").format(
+        path=shlex.quote(str(path)), day=days.long(found.copy.at), at=found.copy.at, how=how, kept=KEPT
     )
     words = str(error)
-    told = words.replace(ADVICE, said) if ADVICE in words else f"{words}. Restore a backup with: {said}"
+    told = (
+        words.replace(ADVICE, said)
+        if ADVICE in words
+        else _("{words}. Restore a backup with: {said}").format(words=words, said=said)
+    )
     return Damaged(told, path)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hiplog.clinical.errors import Refused
+from hiplog.language import _
 from hiplog.logbook import sealing, texts
 from hiplog.logbook.book import Logbook
 from hiplog.storage import chain, seals, unit
 
-SAID = (
+SAID = _(
     "given up as lost for good: {keys}. Entries are sealed with {key} from here on; keep a copy of it apart"
 )
-NOTHING = "every key that sealed entries of this logbook is here or was given up; nothing was changed"
+NOTHING = _("every key that sealed entries of this logbook is here or was given up; nothing was changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ def begin(book: Logbook, reason: str) -> Begun:
     """
     book.need("seal")
     if book.banner not in (None, sealing.STRANGER):
-        raise Refused(f"{book.banner} Nothing was changed.")
-    why = texts.line("reason", reason)
+        raise Refused(_("{banner} Nothing was changed.").format(banner=book.banner))
+    why = texts.line(_("reason"), reason)
     with (
         unit.translated(),
         unit.begin(

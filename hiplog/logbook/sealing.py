@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, delete, insert
 
 from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, NotFound
+from hiplog.language import _
 from hiplog.settings import Settings
 from hiplog.storage import chain, seals, unit
 from hiplog.storage.engine import Opening
@@ -18,9 +19,10 @@ from hiplog.storage.tables import clinic_settings
 from hiplog.storage.unit import Unit
 
 SYSTEM = "SYSTEM"
-STRANGER = (
-    "This machine has not the clinic's seal key, with which every entry of the audit trail is sealed. The "
-    "logbook is open for reading only; bring another chair's key file with: hiplog audit key --bring FILE"
+STRANGER = _(
+    "This machine has not the clinic's seal key, with which every entry of the "
+    "audit trail is sealed. The logbook is open for reading only; bring another "
+    "chair's key file with: hiplog audit key --bring FILE"
 )
 
 
@@ -51,7 +53,7 @@ def attend(settings: Settings, engine: Engine, opening: Opening, now: datetime) 
     try:
         ring = at_hand(settings, opening, state.genesis)
     except IntegrityFailed as error:
-        return Attended(opening, f"{error}. The logbook is open for reading only.")
+        return Attended(opening, _("{error}. The logbook is open for reading only.").format(error=error))
     if is_registered(ring, state.periods):
         return _laid(engine, opening, ring, state.periods, state.genesis)
     if opening.read_only:
@@ -169,7 +171,7 @@ def forget_carried(work: Unit) -> None:
 def key_file(settings: Settings, opening: Opening, work: Unit) -> Path:
     """Return this machine's key file of the logbook; ``BadInput`` when the data key stands for it."""
     if opening.key is not None:
-        raise BadInput("an encrypted logbook needs no key file: its seal key comes from its own key")
+        raise BadInput(_("an encrypted logbook needs no key file: its seal key comes from its own key"))
     return seals.path_of(settings.seals, chain.genesis(work.connection))
 
 
@@ -182,9 +184,9 @@ def save(settings: Settings, opening: Opening, work: Unit, target: Path) -> Ring
     """Write a copy of the key file to ``target``, to be kept apart; never over an existing file."""
     ring = here(settings, opening, work)
     if not ring.keys:
-        raise NotFound("no seal key of this logbook is on this machine")
+        raise NotFound(_("no seal key of this logbook is on this machine"))
     if target.exists():
-        raise BadInput(f"{target}: exists already; nothing was written over it")
+        raise BadInput(_("{target}: exists already; nothing was written over it").format(target=target))
     seals.write(target, ring)
     return ring
 
@@ -194,5 +196,9 @@ def bring(settings: Settings, opening: Opening, work: Unit, source: Path) -> Rin
     target = key_file(settings, opening, work)
     known = {period.key_id for period in seals.periods(work.connection)}
     if not any(one.id in known for one in seals.read(source).keys):
-        raise BadInput(f"{source}: holds no key that sealed entries of this logbook; nothing was changed")
+        raise BadInput(
+            _("{source}: holds no key that sealed entries of this logbook; nothing was changed").format(
+                source=source
+            )
+        )
     return seals.bring(target, source)

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, text
 
 from hiplog.clinical.errors import BadInput, Refused
 from hiplog.clinical.record import PractitionerDraft
+from hiplog.language import _
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings, private_file
 from hiplog.storage import grants, postgres, schema
@@ -47,15 +48,17 @@ def create(
     admin = server_url(settings.database)
     roles = grants.roles_of(admin.database or "")
     if keep.exists():
-        raise BadInput(f"{keep}: exists already; name a new file for the passwords")
+        raise BadInput(_("{keep}: exists already; name a new file for the passwords").format(keep=keep))
     passwords = {kind: token_urlsafe(24) for kind in grants.LOGINS}
     with _administering(admin.set(database=MAINTENANCE)) as connection:
         if not connection.execute(_RIGHTS).scalar():
-            raise Refused("this login is no administrator of the server; the logins are made by one who is")
+            raise Refused(
+                _("this login is no administrator of the server; the logins are made by one who is")
+            )
         _make_database(connection, roles)
     with _administering(admin) as connection:
         if schema.revision(connection) is not None:
-            raise BadInput("this database holds a logbook already; nothing was changed")
+            raise BadInput(_("this database holds a logbook already; nothing was changed"))
         grants.prepare(connection, roles, passwords)
         weak = tuple(postgres.weaknesses(connection))
     _keep(keep, admin, roles, passwords)

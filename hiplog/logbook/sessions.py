@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from sqlalchemy import bindparam, func, select
 
 from hiplog.clinical import roles
+from hiplog.clinical.code_words import said
 from hiplog.clinical.errors import BadInput, NotFound, Refused, Stale
 from hiplog.clinical.needling import planned
 from hiplog.clinical.reactions import FOLLOW_UP_CLOSE_H, FOLLOW_UP_DUE_H
 from hiplog.clinical.record import Episode, Practitioner, ScreeningAnswer, Session, SessionDraft, new_id
 from hiplog.clinical.screening import RULES_VERSION, Finding
+from hiplog.language import _
 from hiplog.logbook import access, clinic, episodes, session_rows, session_views, signing, steps, texts, typed
 from hiplog.logbook.signing import findings, first_visit, objections
 from hiplog.storage.tables import VOIDED, drafts, follow_ups, sessions, signatures
@@ -34,7 +36,7 @@ def start(unit: Unit, patient_id: str, episode_id: str, occurred_at: datetime | 
     draft = SessionDraft(new_id(), patient_id, episode_id, unit.actor, at, unit.zone)
     episode = _placed(unit, draft)
     if episode.closed_on is not None:
-        raise Refused(f"episode {episode.number} is closed; open a new one")
+        raise Refused(_("episode {number} is closed; open a new one").format(number=episode.number))
     therapist = clinic.practitioner(unit, unit.actor)
     _add(unit, patient_id, session_rows.wanted(draft, therapist.id, {})["sessions"][draft.id])
     unit.record("session.start", "session", draft.id)
@@ -78,7 +80,7 @@ def repeat(unit: Unit, session_id: str, version: int | None = None) -> Session:
     rule = (sessions.c.patient_id == draft.patient) & signed
     last = next(iter(session_views.views(unit, rule, 1)), None)
     if last is None or not last.insertions:
-        raise NotFound("there is no earlier signed session with needle sites to repeat")
+        raise NotFound(_("there is no earlier signed session with needle sites to repeat"))
     plan = planned(last.insertions)
     return save(unit, replace(draft, insertions=plan, carried_from=last.id), draft.version)
 
@@ -112,7 +114,7 @@ def undo(unit: Unit, session_id: str, version: int | None = None) -> Session:
     newest = select(drafts).where(drafts.c.session_id == session_id).order_by(drafts.c.step.desc()).limit(1)
     step = unit.one(newest)
     if step is None:
-        raise Refused("there is nothing to undo")
+        raise Refused(_("there is nothing to undo"))
     before = session_rows.load(steps.body(step))
     session_rows.apply(unit, session_id, now.version, session_rows.current(unit, session_id), before)
     unit.delete(drafts, step.id)
@@ -146,10 +148,18 @@ def cosign(unit: Unit, session_id: str) -> Session:
     access.need_proof(unit)
     kept = get(unit, session_id)
     if kept.status != "signed":
-        raise Refused(f"session {kept.number} is {kept.status}; only a signed one can be co-signed")
+        raise Refused(
+            _("session {number} is {status}; only a signed one can be co-signed").format(
+                number=kept.number, status=said(kept.status)
+            )
+        )
     signer = clinic.practitioner(unit, unit.actor)
     if signer.code in (kept.signed_by, *kept.cosigned_by):
-        raise Refused(f"{signer.code} has signed session {kept.number} already; a colleague co-signs it")
+        raise Refused(
+            _("{code} has signed session {number} already; a colleague co-signs it").format(
+                code=signer.code, number=kept.number
+            )
+        )
     row = unit.one(select(sessions.c.content_hash).where(sessions.c.id == session_id))
     _signature(unit, session_id, signer, "co-sign", row.content_hash if row else "")
     unit.record("session.cosign", "session", session_id)
@@ -161,8 +171,12 @@ def void(unit: Unit, session_id: str, reason: str) -> Session:
     access.need_proof(unit)
     kept = get(unit, session_id)
     if kept.status != "signed":
-        raise Refused(f"session {kept.number} is {kept.status}; only a signed one can be voided")
-    words = texts.line("reason", reason)
+        raise Refused(
+            _("session {number} is {status}; only a signed one can be voided").format(
+                number=kept.number, status=said(kept.status)
+            )
+        )
+    words = texts.line(_("reason"), reason)
     row = unit.one(select(sessions.c.content_hash).where(sessions.c.id == session_id))
     signer = clinic.practitioner(unit, unit.actor)
     _signature(unit, session_id, signer, "void", row.content_hash if row else "", words)
@@ -193,13 +207,18 @@ def discard(unit: Unit, session_id: str, version: int | None = None) -> None:
 
 def get(unit: Unit, session_id: str) -> Session:
     """Return one session by key."""
-    return _first(session_views.views(unit, sessions.c.id == session_id), "this session")
+    return _first(
+        session_views.views(unit, sessions.c.id == session_id), _("this session is not in the logbook")
+    )
 
 
 def numbered(unit: Unit, patient_id: str, number: int) -> Session:
     """Return a patient's session by its number."""
     rule = (sessions.c.patient_id == patient_id) & (sessions.c.number == number)
-    return _first(session_views.views(unit, rule), f"session {number} of this patient")
+    return _first(
+        session_views.views(unit, rule),
+        _("session {number} of this patient is not in the logbook").format(number=number),
+    )
 
 
 def of(unit: Unit, patient_id: str, limit: int | None = None) -> tuple[Session, ...]:
@@ -212,16 +231,20 @@ def drafts_open(unit: Unit) -> tuple[Session, ...]:
     return session_views.views(unit, sessions.c.status == "draft")
 
 
-def _first(found: tuple[Session, ...], what: str) -> Session:
+def _first(found: tuple[Session, ...], missing: str) -> Session:
     if not found:
-        raise NotFound(f"{what} is not in the logbook")
+        raise NotFound(missing)
     return found[0]
 
 
 def _open(unit: Unit, session_id: str) -> Session:
     kept = get(unit, session_id)
     if kept.status != "draft":
-        raise Refused(f"session {kept.number} is {kept.status}; correct it with an amendment")
+        raise Refused(
+            _("session {number} is {status}; correct it with an amendment").format(
+                number=kept.number, status=said(kept.status)
+            )
+        )
     return kept
 
 
@@ -241,17 +264,19 @@ def _of_actor(unit: Unit, draft: SessionDraft) -> None:
     """Raise ``Forbidden`` when somebody writes in a draft that is another's."""
     if unit.role is not None and draft.therapist.lower() != unit.actor.lower():
         roles.require(unit.role, "draft", unit.actor)
-        whose = f"this draft is {draft.therapist}'s, and nobody else writes in it"
+        whose = _("this draft is {therapist}'s, and nobody else writes in it").format(
+            therapist=draft.therapist
+        )
         raise roles.Forbidden(whose, "draft")
 
 
 def _placed(unit: Unit, draft: SessionDraft) -> Episode:
     """Return the episode of a visit that may stand where it is: of this patient, and not in the future."""
     if draft.occurred_at > unit.now + AHEAD:
-        raise BadInput("the visit lies in the future; give the day it took place")
+        raise BadInput(_("the visit lies in the future; give the day it took place"))
     episode = episodes.get(unit, draft.episode)
     if episode.patient != draft.patient:
-        raise BadInput("this episode belongs to another patient")
+        raise BadInput(_("this episode belongs to another patient"))
     return episode
 
 
@@ -267,8 +292,12 @@ def _add(unit: Unit, patient_id: str, row: dict[str, Any]) -> None:
 
 def _refuse_unsignable(draft: SessionDraft, reasons: tuple[str, ...]) -> None:
     if reasons:
-        number = f"session {draft.number}" if isinstance(draft, Session) else "this session"
-        raise Refused(f"{number} cannot be signed yet", reasons)
+        refusal = (
+            _("session {number} cannot be signed yet").format(number=draft.number)
+            if isinstance(draft, Session)
+            else _("this session cannot be signed yet")
+        )
+        raise Refused(refusal, reasons)
 
 
 def _freeze(

@@ -13,6 +13,7 @@ from hiplog.clinical.measures import MEASURES
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.record import NeedleCount, Precaution, Reading, SessionDraft
 from hiplog.clinical.screening import Finding
+from hiplog.language import _, counted
 from hiplog.logbook import patients, precautions
 from hiplog.storage.tables import sessions
 from hiplog.storage.unit import Unit
@@ -74,61 +75,82 @@ def objections(unit: Unit, draft: SessionDraft, about: Known | None = None) -> t
 def _screening(unit: Unit, draft: SessionDraft, about: Known) -> Iterator[str]:
     left = screening.unanswered(draft.screening, about.standing, first_visit(unit, draft))
     if left:
-        shown = ", ".join(left[:4]) + (f" and {len(left) - 4} more" if len(left) > 4 else "")
-        yield f"screening: {len(left)} question{'s' * (len(left) > 1)} not answered ({shown})"
+        shown = ", ".join(left[:4])
+        if len(left) > 4:
+            shown = _("{shown} and {count} more").format(shown=shown, count=len(left) - 4)
+        yield counted(
+            len(left),
+            "screening: {count} question not answered ({shown})",
+            "screening: {count} questions not answered ({shown})",
+            shown=shown,
+        )
     if draft.insertions:
         for finding in screening.blocks(judged(draft, about)):
-            yield f"screening: {finding.reason}"
+            yield _("screening: {reason}").format(reason=finding.reason)
 
 
 def _consent(draft: SessionDraft) -> Iterator[str]:
     if draft.consent is None:
-        yield "consent: not asked"
+        yield _("consent: not asked")
     elif draft.insertions and not draft.consent.given:
-        yield "consent: refused, yet needle sites are recorded"
+        yield _("consent: refused, yet needle sites are recorded")
 
 
 def _sites(draft: SessionDraft) -> Iterator[str]:
     if not draft.insertions and draft.note is None:
-        yield "needling: no site is recorded; write in the note why nothing was needled"
+        yield _("needling: no site is recorded; write in the note why nothing was needled")
     copied = [n for n, site in enumerate(draft.insertions, 1) if site.origin == "copied"]
     if copied:
-        yield f"needling: copied rows are not confirmed (row {', '.join(map(str, copied))})"
+        yield _("needling: copied rows are not confirmed (row {rows})").format(
+            rows=", ".join(map(str, copied))
+        )
     for number, site in enumerate(draft.insertions, 1):
         name = MUSCLES[site.muscle].name if site.muscle in MUSCLES else site.muscle
         for problem in needling.problems(site):
-            yield f"needling: row {number} ({name}): {problem}"
+            yield _("needling: row {number} ({name}): {problem}").format(
+                number=number, name=name, problem=problem
+            )
 
 
 def _needles(needles: NeedleCount, draft: SessionDraft) -> Iterator[str]:
     if not draft.insertions:
         return
     if needles.inserted is None or needles.withdrawn is None:
-        yield "needles: in and out are not both counted"
+        yield _("needles: in and out are not both counted")
     elif not needles.matches and needles.mismatch_reason is None:
-        yield (
-            f"needles: {needles.inserted} in, {needles.withdrawn} out"
-            f"{_sharps(needles)}; find the missing one or record an incident"
-        )
+        yield _mismatch(needles)
     holes = sum(site.insertions for site in draft.insertions)
     if needles.inserted is not None and needles.inserted > holes:
-        yield f"needles: {needles.inserted} in, but only {holes} insertions are recorded"
+        yield _("needles: {inserted} in, but only {holes} insertions are recorded").format(
+            inserted=needles.inserted, holes=holes
+        )
 
 
-def _sharps(needles: NeedleCount) -> str:
-    if needles.opened is None or needles.to_sharps is None:
-        return ""
-    return f", {needles.opened} opened, {needles.to_sharps} to sharps"
+def _mismatch(needles: NeedleCount) -> str:
+    sentence = (
+        _("needles: {inserted} in, {withdrawn} out; find the missing one or record an incident")
+        if needles.opened is None or needles.to_sharps is None
+        else _(
+            "needles: {inserted} in, {withdrawn} out, {opened} opened, {to_sharps} to sharps; "
+            "find the missing one or record an incident"
+        )
+    )
+    return sentence.format(
+        inserted=needles.inserted,
+        withdrawn=needles.withdrawn,
+        opened=needles.opened,
+        to_sharps=needles.to_sharps,
+    )
 
 
 def _readings(draft: SessionDraft) -> Iterator[str]:
     before = [r for r in draft.readings if r.stage == "before" and _is_pain(r.measure)]
     if not before:
-        yield "pain: no score before needling"
+        yield _("pain: no score before needling")
     for reading in draft.readings:
         problem = _reading_problem(reading)
         if problem:
-            yield f"reading: {problem}"
+            yield _("reading: {problem}").format(problem=problem)
 
 
 def _is_pain(code: str) -> bool:
@@ -139,7 +161,7 @@ def _is_pain(code: str) -> bool:
 def _reading_problem(reading: Reading) -> str | None:
     known = MEASURES.get(reading.measure)
     if known is not None and known.needs_side and reading.side is None:
-        return f"{known.code} is taken of one side; say l or r"
+        return _("{code} is taken of one side; say l or r").format(code=known.code)
     if reading.value is None:
         return None
     return measures.check(reading.measure, reading.value, reading.mode)

@@ -6,17 +6,20 @@ It finds what happened since somebody last looked, at once; ``hiplog doctor --fu
 from __future__ import annotations
 
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 from hiplog.logbook import anchors, audit
 from hiplog.logbook.book import Logbook
 from hiplog.storage.chain import Finding
 from hiplog.storage.unit import Unit
 
-ONE = "The newest part of the record does not verify: {first}. {next}"
-MORE = "The newest part of the record does not verify, in {count} places; the first: {first}. {next}"
-NEXT = "Press F4 and then v to check all of it; write nothing before somebody has looked."
-FAILED = "The newest part of the record could not be checked: {first}. {next}"
+ONE = _("The newest part of the record does not verify: {first}. {next}")
+MORE = _("The newest part of the record does not verify, in {count} places; the first: {first}. {next}")
+NEXT = _("Press F4 and then v to check all of it; write nothing before somebody has looked.")
+FAILED = _("The newest part of the record could not be checked: {first}. {next}")
 CUT = ("cut-tail", "rewritten")
-RESTORED = "This may be a backup that was brought back: then go on, the heads are noted when hiplog is left."
+RESTORED = _(
+    "This may be a backup that was brought back: then go on, the heads are noted when hiplog is left."
+)
 
 
 def look(book: Logbook, last: int = audit.LAST) -> str | None:
@@ -26,7 +29,7 @@ def look(book: Logbook, last: int = audit.LAST) -> str | None:
     except HiplogError as error:
         return FAILED.format(first=str(error).rstrip("."), next=NEXT)
     except ValueError:
-        return FAILED.format(first="a value in the file is not written as hiplog writes it", next=NEXT)
+        return FAILED.format(first=_("a value in the file is not written as hiplog writes it"), next=NEXT)
     if not found:
         return None
     words = ONE if len(found) == 1 else MORE

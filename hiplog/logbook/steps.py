@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select
 
 from hiplog.clinical.errors import IntegrityFailed
 from hiplog.clinical.record import new_id
+from hiplog.language import _
 from hiplog.storage import canonical
 from hiplog.storage.chain import Finding
 from hiplog.storage.columns import utc_text
@@ -36,5 +37,5 @@ def altered(unit: Unit) -> Iterator[Finding]:
         try:
             body(step)
         except IntegrityFailed:
-            message = f"drafts: step {step.step} of a draft is not what was kept"
+            message = _("drafts: step {step} of a draft is not what was kept").format(step=step.step)
             yield Finding("altered-step", message, table="drafts", row=step.id)

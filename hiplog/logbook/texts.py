@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _
 
 LINE_LIMIT = 200
 PROSE_LIMIT = 20_000
@@ -41,9 +42,17 @@ def code(what: str, text: str) -> str:
     """Return a chart or sign-in code: letters, digits and ``. _ / -``, at most 40."""
     clean = text.strip()
     if len(clean) > CODE_LIMIT:
-        raise BadInput(f"{what}: has {len(clean)} characters, at most {CODE_LIMIT} are kept")
+        raise BadInput(
+            _("{what}: has {count} characters, at most {limit} are kept").format(
+                what=what, count=len(clean), limit=CODE_LIMIT
+            )
+        )
     if not _CODE.fullmatch(clean):
-        raise BadInput(f"{what}: use letters, digits and . _ / - only, starting with a letter or digit")
+        raise BadInput(
+            _("{what}: use letters, digits and . _ / - only, starting with a letter or digit").format(
+                what=what
+            )
+        )
     return clean
 
 
@@ -61,7 +70,11 @@ def is_code(text: str) -> bool:
 def _clean(what: str, text: str, keep: str) -> str:
     for place, character in enumerate(text.rstrip(), 1):
         if _is_control(character) and character not in keep and text[:place].strip(BLANKS):
-            raise BadInput(f"{what}: character {place} is a control character (U+{ord(character):04X})")
+            raise BadInput(
+                _("{what}: character {place} is a control character (U+{number:04X})").format(
+                    what=what, place=place, number=ord(character)
+                )
+            )
     return unicodedata.normalize("NFC", text.strip())
 
 
@@ -71,7 +84,11 @@ def _is_control(character: str) -> bool:
 
 def _sized(what: str, text: str, limit: int) -> str:
     if not text:
-        raise BadInput(f"{what}: must not be empty")
+        raise BadInput(_("{what}: must not be empty").format(what=what))
     if len(text) > limit:
-        raise BadInput(f"{what}: has {len(text)} characters, at most {limit} are kept")
+        raise BadInput(
+            _("{what}: has {count} characters, at most {limit} are kept").format(
+                what=what, count=len(text), limit=limit
+            )
+        )
     return text

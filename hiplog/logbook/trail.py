@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, String, func, or_, select, type_coerce
 
+from hiplog.language import _
 from hiplog.storage import chain
 from hiplog.storage.tables import audit_log, patients, practitioners, sessions
 from hiplog.storage.unit import Unit
@@ -161,7 +162,8 @@ def _names(unit: Unit, keys: set[str]) -> dict[str, str]:
         patients, patients.c.id == sessions.c.patient_id
     )
     found = {
-        row.id: f"{row.code} visit {row.number}" for row in unit.all(visits.where(sessions.c.id.in_(keys)))
+        row.id: _("{code} visit {number}").format(code=row.code, number=row.number)
+        for row in unit.all(visits.where(sessions.c.id.in_(keys)))
     }
     for table in (patients, practitioners):
         found |= {

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from hiplog.clinical.record import Amendment, Inquiry, Precaution, Session
 from hiplog.clinical.requests import Request
+from hiplog.language import _
 from hiplog.logbook import overlay
 
-HIDDEN = "(words not shown)"
+HIDDEN = _("(words not shown)")
 W = TypeVar("W", str, str | None)
 
 

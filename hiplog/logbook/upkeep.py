@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from hiplog.clinical.errors import HiplogError
+from hiplog.language import _
 from hiplog.logbook import anchors
 from hiplog.logbook.book import Logbook
 from hiplog.storage import backup, keys, manifest
@@ -69,7 +70,7 @@ def at_exit(book: Logbook) -> Done:
         anchors.note(book, "backup" if made else "exit")
         return Done(made, _second(book, made) if made else None)
     except (HiplogError, OSError) as error:
-        return Done(made, f"no backup was made: {error}")
+        return Done(made, _("no backup was made: {error}").format(error=error))
 
 
 def make(book: Logbook) -> Path:
@@ -118,7 +119,9 @@ def _second(book: Logbook, made: Path) -> str | None:
     if place is None:
         return None
     if not place.is_dir():
-        return f"{place}: the second place of backups is not there; the copy lies in {made.parent} only"
+        return _("{place}: the second place of backups is not there; the copy lies in {parent} only").format(
+            place=place, parent=made.parent
+        )
     backup.copy(book.engine, book.opening, place / made.name, made_at=book.clock())
     rotate(place, book.clock())
     return None
@@ -139,9 +142,13 @@ def warning(unit: Unit, book: Logbook) -> str | None:
 def _age(place: Path, now: datetime) -> str | None:
     newest = copies(place)[:1]
     if not newest:
-        return f"{place}: no backup lies here; make one with: hiplog backup"
+        return _("{place}: no backup lies here; make one with: hiplog backup").format(place=place)
     days = (now - newest[0].at).days
-    return f"{place}: the newest backup is {days} days old" if now - newest[0].at > OLD else None
+    return (
+        _("{place}: the newest backup is {days} days old").format(place=place, days=days)
+        if now - newest[0].at > OLD
+        else None
+    )
 
 
 def _time(text: str) -> datetime:

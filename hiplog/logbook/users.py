@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from hiplog.clinical.errors import Refused
 from hiplog.clinical.record import Practitioner, PractitionerDraft
+from hiplog.language import _
 from hiplog.logbook import access, clinic, credentials, vault
 from hiplog.logbook.book import Logbook
 from hiplog.storage import keys
@@ -82,13 +83,13 @@ def _theirs(book: Logbook, code: str) -> Practitioner:
     if who.code != book.actor:
         book.need("users")
     if not who.active:
-        raise Refused(f"{who.code} is disabled; first: hiplog user enable {who.code}")
+        raise Refused(_("{code} is disabled; first: hiplog user enable {code}").format(code=who.code))
     return who
 
 
 def _needs_passphrase(there: bool) -> None:
     if not there:
-        raise Refused(f"a PIN alone is not enough; {credentials.PIN_FIRST}")
+        raise Refused(_("a PIN alone is not enough; {advice}").format(advice=credentials.PIN_FIRST))
 
 
 def _slots_but(book: Logbook, code: str) -> list[keys.Slot]:

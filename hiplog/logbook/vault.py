@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hiplog.clinical.errors import Locked, NotFound, Refused, WrongSecret
+from hiplog.language import _
 from hiplog.logbook import attempts
 from hiplog.logbook.book import Clock, Logbook, utc_now
 from hiplog.settings import Settings
@@ -15,7 +16,7 @@ from hiplog.storage import keys
 from hiplog.storage.engine import HEADER, look
 from hiplog.storage.unit import Unit
 
-PLAIN = "this logbook is not encrypted and has no passphrase; encrypt it with: hiplog encrypt"
+PLAIN = _("this logbook is not encrypted and has no passphrase; encrypt it with: hiplog encrypt")
 
 
 def is_encrypted(settings: Settings) -> bool:
@@ -32,7 +33,7 @@ def key_of(path: Path, secret: str | None) -> bytes | None:
     if look(path) == "plain":
         return None
     if secret is None:
-        raise Locked(f"{path}: this file is encrypted; it opens with its passphrase only")
+        raise Locked(_("{path}: this file is encrypted; it opens with its passphrase only").format(path=path))
     return keys.OpenedKey.of(*keys.unwrap(keys.read(keys.beside(path)), secret))
 
 
@@ -59,7 +60,7 @@ def change(settings: Settings, old: str, new: str, clock: Clock = utc_now) -> No
     with _noting(settings, clock):
         key, opened = keys.unwrap(slots, old)
     if opened.kind == "recovery":
-        raise Refused("that is the recovery code; a new passphrase by it: hiplog passphrase recover")
+        raise Refused(_("that is the recovery code; a new passphrase by it: hiplog passphrase recover"))
     fresh = keys.wrap(key, keys.check_passphrase(new), "passphrase", opened.who)
     changed = [fresh if slot is opened else slot for slot in slots]
     keep(replace(settings, actor=opened.who), key, changed, "passphrase.change", clock)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from hiplog.clinical import roles
 from hiplog.clinical.record import Role
+from hiplog.language import _
 from hiplog.settings import Settings
 from hiplog.storage import glance
 from hiplog.storage.times import of_text
@@ -104,4 +105,4 @@ def item_of(row: Sequence[Any], now: datetime, closes: datetime | None = None, *
 
 def _hours(waited: timedelta) -> str:
     hours = int(waited.total_seconds() // 3600)
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
+    return _("{hours} h").format(hours=hours) if hours < 48 else _("{days} days").format(days=hours // 24)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from hiplog.clinical.errors import IntegrityFailed, Unreachable
+from hiplog.language import _
 from hiplog.settings import private_file, private_folder
 from hiplog.storage import chain, keys, manifest, seals
 from hiplog.storage.engine import Opening, connect
@@ -55,7 +56,9 @@ def copy(
             replace(opening, database=str(part), read_only=True, ring=seals.of(engine)), made_at
         )
         if findings:
-            raise IntegrityFailed(f"the copy does not verify ({findings[0]}); no backup was made")
+            raise IntegrityFailed(
+                _("the copy does not verify ({first}); no backup was made").format(first=findings[0])
+            )
         sync(part)
         if opening.key is not None:
             keys.copy(Path(opening.database), target)
@@ -64,7 +67,11 @@ def copy(
         part.replace(target)
         sync(target.parent)
     except OSError as error:
-        raise Unreachable(f"{target}: the copy cannot be written ({error.strerror})") from None
+        raise Unreachable(
+            _("{target}: the copy cannot be written ({strerror})").format(
+                target=target, strerror=error.strerror
+            )
+        ) from None
     finally:
         for left in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm", "-journal"))):
             with suppress(OSError):

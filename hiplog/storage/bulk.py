@@ -20,14 +20,15 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ColumnElement, TextClause
 
 from hiplog.clinical.errors import Refused
+from hiplog.language import _
 from hiplog.storage.columns import metadata
 from hiplog.storage.tables import audit_log, audit_payloads
 
 TRAIL = frozenset((audit_log.name, audit_payloads.name))
 EVERY = frozenset(metadata.tables)
 PERMITTED = "hiplog_bulk"
-WIDE = "{table}: a change of many rows at once is refused, for it would pass by the audit trail"
-KEPT = "{table}: no row of the audit trail is changed or removed"
+WIDE = _("{table}: a change of many rows at once is refused, for it would pass by the audit trail")
+KEPT = _("{table}: no row of the audit trail is changed or removed")
 _WRITES = re.compile(
     r"\s*(?:UPDATE|DELETE|REPLACE|TRUNCATE|INSERT\s+OR)\s+(?:(?:OR|FROM|INTO|TABLE|ONLY)\s+|"
     r"(?:REPLACE|IGNORE|ABORT|FAIL|ROLLBACK)\s+)*[\"'`\[]?(\w+)",

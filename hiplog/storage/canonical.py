@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Date, Table
 
 from hiplog.errors import IntegrityFailed
+from hiplog.language import _
 from hiplog.storage.columns import Fixed, UtcTime, fixed, utc_text
 
 
@@ -49,7 +50,7 @@ def unsealed(kept: str, *about: object) -> str:
     """Return the text that was sealed; ``IntegrityFailed`` when it or its place is another."""
     text = kept.partition("\n")[2]
     if sealed(text, *about) != kept:
-        raise IntegrityFailed("a kept step of a draft was altered; nothing was taken back")
+        raise IntegrityFailed(_("a kept step of a draft was altered; nothing was taken back"))
     return text
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, bindparam, func, select, true
 from sqlalchemy import text as sql
 
 from hiplog.errors import Refused
+from hiplog.language import _
 from hiplog.storage import canonical, kept, quick, seals
 from hiplog.storage.tables import audit_log, audit_payloads, clinic_settings
 from hiplog.storage.times import utc_text
@@ -32,9 +33,9 @@ GENESIS = "genesis"
 # Only what an action with this ending recorded may ever be emptied.
 ERASABLE = ".identity"
 TOLD = ("zone", "actor", "action", "entity", "entity_id")
-REPLACED = (
-    "this logbook was filled from a bundle while it was open here; close hiplog and open it again. "
-    "Nothing was saved"
+REPLACED = _(
+    "this logbook was filled from a bundle while it was open here; close hiplog and "
+    "open it again. Nothing was saved"
 )
 # Any fixed number does: it names the lock that serialises appends on PostgreSQL.
 APPEND_LOCK = 4_857_476
@@ -207,7 +208,7 @@ def verify(connection: Connection, chain: Chain, last: int | None = None) -> Ite
             before = Head(chain, seq, hashed)
     except (ValueError, TypeError):
         seq = before.seq + 1
-        yield Finding("altered-row", f"row {seq} holds what cannot be read", chain, seq)
+        yield Finding("altered-row", _("row {seq} holds what cannot be read").format(seq=seq), chain, seq)
     yield from (Finding(kind, message, chain, seq) for kind, message, seq in watch.wrong())
     if last is None:
         yield from _orphans(connection, chain)
@@ -296,7 +297,12 @@ def walk(connection: Connection, chain: Chain) -> Iterator[Finding]:
     for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
         yield from _follows(dict(row), before)
         if not row["there"]:
-            yield Finding("missing-payload", f"row {row['seq']} lost what it recorded", chain, row["seq"])
+            yield Finding(
+                "missing-payload",
+                _("row {seq} lost what it recorded").format(seq=row["seq"]),
+                chain,
+                row["seq"],
+            )
         before = Head(chain, row["seq"], row["row_hash"])
 
 
@@ -307,30 +313,39 @@ def _orphans(connection: Connection, chain: Chain) -> Iterator[Finding]:
         audit_payloads.c.chain == chain, audit_payloads.c.seq.not_in(vouched)
     )
     for row in connection.execute(query.order_by(audit_payloads.c.seq)):
-        message = f"what row {row.seq} recorded is there, the row is not"
+        message = _("what row {seq} recorded is there, the row is not").format(seq=row.seq)
         yield Finding("orphan-payload", message, chain, row.seq)
 
 
 def _follows(row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
     chain, seq = row["chain"], row["seq"]
     if seq != before.seq + 1:
-        yield Finding("gap", f"row {seq} follows row {before.seq}; rows between are missing", chain, seq)
+        yield Finding(
+            "gap",
+            _("row {seq} follows row {last}; rows between are missing").format(seq=seq, last=before.seq),
+            chain,
+            seq,
+        )
     if row["prev_hash"] != before.row_hash:
-        yield Finding("broken-link", f"row {seq} does not follow the row before it", chain, seq)
+        yield Finding(
+            "broken-link", _("row {seq} does not follow the row before it").format(seq=seq), chain, seq
+        )
     if row["row_hash"] != row_hash(chain, seq, row["prev_hash"], row["payload_digest"]):
-        yield Finding("altered-row", f"row {seq} was altered", chain, seq)
+        yield Finding("altered-row", _("row {seq} was altered").format(seq=seq), chain, seq)
 
 
 def _judge(row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
     chain, seq = row["chain"], row["seq"]
     yield from _follows(row, before)
     if row["kept"] is None:
-        yield Finding("missing-payload", f"row {seq} lost what it recorded", chain, seq)
+        yield Finding("missing-payload", _("row {seq} lost what it recorded").format(seq=seq), chain, seq)
     elif row["body"] is None:
         if not row["action"].endswith(ERASABLE):
-            yield Finding("missing-payload", f"what row {seq} recorded was emptied", chain, seq)
+            yield Finding(
+                "missing-payload", _("what row {seq} recorded was emptied").format(seq=seq), chain, seq
+            )
     elif row["payload_digest"] != payload_digest(row["salt"] or "", row, row["body"]):
-        yield Finding("altered-payload", f"what row {seq} recorded was altered", chain, seq)
+        yield Finding("altered-payload", _("what row {seq} recorded was altered").format(seq=seq), chain, seq)
 
 
 def count(connection: Connection, chain: Chain) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hiplog.clinical.errors import IntegrityFailed
+from hiplog.language import _
 from hiplog.settings import private_file
 from hiplog.storage import backup
 from hiplog.storage.engine import Opening, open_file
@@ -55,10 +56,12 @@ def write(connection: Any, opening: Opening, fresh: Path, key: bytes | None) -> 
     with closing(open_file(made)) as written:
         written.execute("PRAGMA journal_mode=DELETE")
         same = content(connection) == content(written)
-    found = [] if same else ["a row, a table or a rule is missing"]
+    found = [] if same else [_("a row, a table or a rule is missing")]
     found += backup.check(replace(made, read_only=True))
     if found:
-        raise IntegrityFailed(f"the new file does not verify ({found[0]}); nothing was changed")
+        raise IntegrityFailed(
+            _("the new file does not verify ({first}); nothing was changed").format(first=found[0])
+        )
 
 
 def content(connection: Any) -> Content:

@@ -17,13 +17,14 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound, Unreachable
+from hiplog.language import _
 from hiplog.storage import bulk, keys, seals
 
 APPLICATION_ID = 0x48504C47
 SAFE_WAL = (3, 51, 3)
 HEADER = b"SQLite format 3\x00"
 WRITING = "hiplog_writing"
-WANTED = "the database must be a file path or a postgresql:// URL"
+WANTED = _("the database must be a file path or a postgresql:// URL")
 
 Kind = Literal["plain", "encrypted"]
 PRAGMAS = (
@@ -76,29 +77,45 @@ def look(path: Path) -> Kind:
     try:
         size, head = _beginning(path)
     except OSError as error:
-        raise Unreachable(f"{path}: cannot be read here ({error.strerror})") from None
+        raise Unreachable(
+            _("{path}: cannot be read here ({strerror})").format(path=path, strerror=error.strerror)
+        ) from None
     if size < 100:
         raise IntegrityFailed(
-            f"{path}: {'is empty' if size == 0 else f'has only {size} bytes'}, so it is no logbook; "
-            "it was left as it is. Restore a backup with: hiplog restore FILE"
+            (
+                _(
+                    "{path}: is empty, so it is no logbook; it was left as it is. Restore a backup with: "
+                    "hiplog restore FILE"
+                )
+                if size == 0
+                else _(
+                    "{path}: has only {size} bytes, so it is no logbook; it was left as it is. Restore a "
+                    "backup with: hiplog restore FILE"
+                )
+            ).format(path=path, size=size)
         )
     if head[:16] != HEADER:
         if keys.beside(path).exists():
             return "encrypted"
         raise IntegrityFailed(
-            f"{path}: is not a plain logbook, and no key file lies beside it (damaged, parted from its key "
-            "file, or another kind of file); it was left as it is. Restore a backup with: hiplog restore FILE"
+            _(
+                "{path}: is not a plain logbook, and no key file lies beside it (damaged, "
+                "parted from its key file, or another kind of file); it was left as it is. "
+                "Restore a backup with: hiplog restore FILE"
+            ).format(path=path)
         )
     if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
-        raise IntegrityFailed(f"{path}: is a SQLite file of another program; it was left as it is")
+        raise IntegrityFailed(
+            _("{path}: is a SQLite file of another program; it was left as it is").format(path=path)
+        )
     return "plain"
 
 
 def _beginning(path: Path) -> tuple[int, bytes]:
     if not path.exists():
-        raise NotFound(f"{path}: no logbook here; make one with: hiplog init")
+        raise NotFound(_("{path}: no logbook here; make one with: hiplog init").format(path=path))
     if not path.is_file():
-        raise BadInput(f"{path}: is not a file; name the logbook file itself")
+        raise BadInput(_("{path}: is not a file; name the logbook file itself").format(path=path))
     with path.open("rb") as file:
         return path.stat().st_size, file.read(100)
 
@@ -127,7 +144,7 @@ def closed() -> Engine:
     """Return an engine that reaches nothing."""
 
     def refuse() -> Any:
-        raise Unreachable("the logbook is closed; unlock it first")
+        raise Unreachable(_("the logbook is closed; unlock it first"))
 
     return create_engine("sqlite://", creator=refuse, hide_parameters=True)
 

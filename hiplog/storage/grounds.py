@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-WAY = (
-    "Keep the logbook on a disk of this computer, as hiplog does by itself, and let the backups go "
-    "there instead (second_backups in the configuration)"
+from hiplog.language import _
+
+WAY = _(
+    "Keep the logbook on a disk of this computer, as hiplog does by itself, and let "
+    "the backups go there instead (second_backups in the configuration)"
 )
 NETWORK = frozenset(
     {
@@ -28,7 +30,7 @@ SYNCED_NAMES = {
     "googledrive": "Google Drive",
     "mobile documents": "iCloud Drive",
     "icloud drive": "iCloud Drive",
-    "cloudstorage": "a cloud storage",
+    "cloudstorage": _("a cloud storage"),
     "nextcloud": "Nextcloud",
     "owncloud": "ownCloud",
     "pcloud drive": "pCloud",
@@ -55,10 +57,14 @@ def unsafe(path: Path) -> str | None:
     folder = _there(path.absolute().parent).resolve()
     kind = _disk(folder)
     if kind in NETWORK:
-        return f"{folder} is on a network disk ({kind}), where a logbook can be damaged. {WAY}."
+        return _("{folder} is on a network disk ({kind}), where a logbook can be damaged. {way}.").format(
+            folder=folder, kind=kind, way=WAY
+        )
     whose = _synced(folder)
     if whose is not None:
-        return f"{folder} is synced by {whose}, which can lay an older copy over the logbook. {WAY}."
+        return _(
+            "{folder} is synced by {whose}, which can lay an older copy over the logbook. {way}."
+        ).format(folder=folder, whose=whose, way=WAY)
     return None
 
 

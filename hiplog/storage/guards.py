@@ -11,10 +11,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-SIGNED = "hiplog: a signed session is never changed; correct it with an amendment"
-KEPT = "hiplog: this is part of the audit trail and is never changed"
-LASTING = "hiplog: what a patient asked for and was answered is never changed"
-DONE = "hiplog: a finished follow-up is never changed"
+from hiplog.language import later
+
+# A trigger speaks English, whoever asks; :mod:`hiplog.storage.unit` says it in the person's language.
+MARK = "hiplog: "
+SIGNED = MARK + later("a signed session is never changed; correct it with an amendment")
+KEPT = MARK + later("this is part of the audit trail and is never changed")
+LASTING = MARK + later("what a patient asked for and was answered is never changed")
+DONE = MARK + later("a finished follow-up is never changed")
 
 # How a row of a child table finds its session, once that is signed.
 SIGNED_PARENT = "SELECT 1 FROM sessions s WHERE s.id = {row}.session_id AND s.status = 'signed'"

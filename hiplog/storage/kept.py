@@ -15,6 +15,7 @@ from sqlalchemy import update as build_update
 from sqlalchemy.engine import Dialect
 
 from hiplog.errors import BadInput
+from hiplog.language import _
 
 KEY, VERSION, TO = "the_key", "the_version", "to_"
 Turn = Callable[[Any], Any] | None
@@ -31,7 +32,7 @@ def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     try:
         cells = [tuple(turn(row[name]) if turn else row[name] for name, turn in turns) for row in rows]
     except (ValueError, TypeError, ArithmeticError) as error:
-        raise BadInput(f"a value cannot be stored ({error})") from None
+        raise BadInput(_("a value cannot be stored ({error})").format(error=error)) from None
     connection.exec_driver_sql(spelled, cells if len(cells) > 1 else cells[0])
 
 

@@ -19,6 +19,7 @@ from secrets import token_bytes
 from typing import Any, Literal
 
 from hiplog.errors import BadInput, IntegrityFailed, WrongSecret
+from hiplog.language import _
 from hiplog.settings import private_file
 
 FORMAT = "hiplog-keys-v1"
@@ -97,7 +98,11 @@ def same_code(typed: str, code: str) -> bool:
 def check_passphrase(passphrase: str) -> str:
     """Return the passphrase when it is long enough; ``BadInput`` otherwise. Any characters will do."""
     if len(passphrase) < SHORTEST:
-        raise BadInput(f"the passphrase has {len(passphrase)} characters; take at least {SHORTEST}")
+        raise BadInput(
+            _("the passphrase has {count} characters; take at least {shortest}").format(
+                count=len(passphrase), shortest=SHORTEST
+            )
+        )
     return passphrase
 
 
@@ -123,7 +128,7 @@ def unwrap(slots: Sequence[Slot], secret: str) -> tuple[bytes, Slot]:
         except InvalidTag:
             continue
         return key, slot
-    raise WrongSecret("this passphrase or recovery code does not open the logbook; nothing was changed")
+    raise WrongSecret(_("this passphrase or recovery code does not open the logbook; nothing was changed"))
 
 
 def beside(database: Path) -> Path:
@@ -141,7 +146,7 @@ def read(path: Path) -> tuple[Slot, ...]:
         return slots
     except (OSError, ValueError, KeyError, TypeError):
         raise IntegrityFailed(
-            f"{path}: the key file is missing or damaged; put its copy from a backup back"
+            _("{path}: the key file is missing or damaged; put its copy from a backup back").format(path=path)
         ) from None
 
 
@@ -164,7 +169,9 @@ def copy(source: Path, target: Path) -> None:
     if beside(target).exists():
         if beside(target).read_bytes() == beside(source).read_bytes():
             return  # of a copy made in the same second and then interrupted
-        raise BadInput(f"{beside(target)}: a key file lies here already; nothing was written over it")
+        raise BadInput(
+            _("{path}: a key file lies here already; nothing was written over it").format(path=beside(target))
+        )
     write(beside(target), read(beside(source)))
 
 

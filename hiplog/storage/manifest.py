@@ -17,18 +17,21 @@ from sqlalchemy import Connection, func, inspect, select, text
 
 import hiplog
 from hiplog.errors import IntegrityFailed
+from hiplog.language import _
 from hiplog.settings import private_file
 from hiplog.storage import chain
 from hiplog.storage.chain import Head
 from hiplog.storage.columns import metadata, utc_text
 
 FORMAT = "hiplog-backup-1"
-UNREADABLE = "{path}: this manifest of a backup cannot be read; it was altered, or only half of it is there"
-SUM = "the file is not the one that was backed up: its SHA-256 differs from that in the manifest"
-HEAD = "the head of its {chain} trail is entry {seq}, by the manifest it was entry {wanted}"
-REWRITTEN = "the head of its {chain} trail is not that of the manifest"
-ROWS = "{table}: it holds {count} rows, by the manifest {wanted}"
-SCHEMA = "its schema is {found}, by the manifest {wanted}"
+UNREADABLE = _(
+    "{path}: this manifest of a backup cannot be read; it was altered, or only half of it is there"
+)
+SUM = _("the file is not the one that was backed up: its SHA-256 differs from that in the manifest")
+HEAD = _("the head of its {chain} trail is entry {seq}, by the manifest it was entry {wanted}")
+REWRITTEN = _("the head of its {chain} trail is not that of the manifest")
+ROWS = _("{table}: it holds {count} rows, by the manifest {wanted}")
+SCHEMA = _("its schema is {found}, by the manifest {wanted}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import QueuePool
 
 from hiplog.clinical.errors import Unreachable
+from hiplog.language import _
 
 if TYPE_CHECKING:
     from psycopg import Connection as Driver
@@ -25,7 +26,9 @@ ANSWER_S = 10.0
 # A look at an idle connection that fails faster than this was a server restarted; slower, a dead network.
 QUICK_S = 1.0
 CHAIRS_POOL = 4
-GONE = "the database server does not answer; nothing is lost on this side. Look at the network and try again"
+GONE = _(
+    "the database server does not answer; nothing is lost on this side. Look at the network and try again"
+)
 DEFAULTS = {
     "connect_timeout": "3",
     "tcp_user_timeout": "4000",
@@ -66,7 +69,9 @@ def engine(url: URL, *, read_only: bool) -> Engine:
             hide_parameters=True,
         )
     except ModuleNotFoundError:
-        raise Unreachable("PostgreSQL needs the driver: install hiplog with the extra 'postgres'") from None
+        raise Unreachable(
+            _("PostgreSQL needs the driver: install hiplog with the extra 'postgres'")
+        ) from None
     event.listen(made, "do_connect", _connect)
     event.listen(made, "connect", _acknowledging)
     event.listen(made, "checkout", _look)
@@ -89,10 +94,16 @@ def weaknesses(connection: Connection) -> list[str]:
         row.name: row.setting
         for row in connection.execute(query, {"names": [*DURABLE, "synchronous_commit"]})
     }
-    weak = [f"{name} is {found.get(name)}" for name, wanted in DURABLE.items() if found.get(name) != wanted]
+    weak = [
+        _("{name} is {value}").format(name=name, value=found.get(name))
+        for name, wanted in DURABLE.items()
+        if found.get(name) != wanted
+    ]
     # Of this session: it was raised when the connection was made.
     if found.get("synchronous_commit") not in ACKNOWLEDGED:
-        weak.append(f"synchronous_commit is {found.get('synchronous_commit')}")
+        weak.append(
+            _("{name} is {value}").format(name="synchronous_commit", value=found.get("synchronous_commit"))
+        )
     return weak
 
 

@@ -17,6 +17,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
 from hiplog.clinical.errors import HiplogError, IntegrityFailed
+from hiplog.language import _
 from hiplog.storage import bulk, chain, grants, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.engine import APPLICATION_ID, WRITING
@@ -152,16 +153,18 @@ def _check(connection: Connection, before: dict[str, int]) -> None:
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
-            raise IntegrityFailed(f"the upgrade would leave {len(broken)} rows that point nowhere; undone")
+            raise IntegrityFailed(
+                _("the upgrade would leave {count} rows that point nowhere; undone").format(count=len(broken))
+            )
     after = _counts(connection)
     lost = sorted(name for name, count in before.items() if after.get(name, 0) < count)
     if lost:
-        raise IntegrityFailed(f"the upgrade would lose rows of {', '.join(lost)}; undone")
+        raise IntegrityFailed(_("the upgrade would lose rows of {lost}; undone").format(lost=", ".join(lost)))
 
 
 def require(engine: Engine) -> State:
     """Return the state, or raise when the database holds no logbook at all."""
     found = state(engine)
     if found is State.EMPTY:
-        raise HiplogError("this database holds no logbook yet; make one with: hiplog init")
+        raise HiplogError(_("this database holds no logbook yet; make one with: hiplog init"))
     return found

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import Engine
 
 from hiplog.clinical.errors import Unreachable
+from hiplog.language import _
 from hiplog.storage.unit import translated
 
 ERASED_FROM = ("patients_identity", "audit_payloads")
-BUSY = (
-    "the identity is erased, but another program has the logbook open, so old pages may still hold it beside "
-    "the file; close the others and run: hiplog patient scrub"
+BUSY = _(
+    "the identity is erased, but another program has the logbook open, so old pages "
+    "may still hold it beside the file; close the others and run: hiplog patient "
+    "scrub"
 )
 
 

@@ -22,6 +22,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, update
 
 from hiplog.errors import BadInput, IntegrityFailed
+from hiplog.language import _
 from hiplog.settings import private_file, private_folder
 from hiplog.storage.tables import clinic_settings
 
@@ -247,20 +248,30 @@ class Watch:
     def wrong(self) -> Iterator[tuple[str, str, int]]:
         """Yield what was found: a kind, a sentence, and the first entry concerned."""
         for kind, about, first, last in self._runs:
-            rows = f"entry {first}" if first == last else f"entries {first} to {last}"
+            rows = (
+                _("entry {first}").format(first=first)
+                if first == last
+                else _("entries {first} to {last}").format(first=first, last=last)
+            )
             yield kind, SENTENCES[kind].format(rows=rows, chain=self.chain, key=about), first
 
 
 SENTENCES = {
-    MISSING: "{rows} of the {chain} trail lost their seal: written or altered without the key",
-    WRONG: "{rows} of the {chain} trail carry a wrong seal: written or altered without the key",
-    KEY_MISSING: "the seals of {rows} of the {chain} trail were not checked: their key {key} is not on "
-    "this machine; bring its key file with: hiplog audit key --bring FILE, or, when it is lost for good: "
-    "hiplog audit key --begin-anew --reason TEXT",
-    GIVEN_UP: "{rows} of the {chain} trail follow one another, but their seals are not checked: their key "
-    "{key} was given up as lost for good",
-    ELSEWHERE: "{rows} of the {chain} trail came from another logbook, sealed with its key, which was not "
-    "here; they are checked as a chain",
+    MISSING: _("{rows} of the {chain} trail lost their seal: written or altered without the key"),
+    WRONG: _("{rows} of the {chain} trail carry a wrong seal: written or altered without the key"),
+    KEY_MISSING: _(
+        "the seals of {rows} of the {chain} trail were not checked: their key {key} is "
+        "not on this machine; bring its key file with: hiplog audit key --bring FILE, "
+        "or, when it is lost for good: hiplog audit key --begin-anew --reason TEXT"
+    ),
+    GIVEN_UP: _(
+        "{rows} of the {chain} trail follow one another, but their seals are not "
+        "checked: their key {key} was given up as lost for good"
+    ),
+    ELSEWHERE: _(
+        "{rows} of the {chain} trail came from another logbook, sealed with its key, "
+        "which was not here; they are checked as a chain"
+    ),
 }
 
 
@@ -282,8 +293,10 @@ def read(path: Path) -> Ring:
         return Ring()
     except (OSError, ValueError, KeyError, TypeError):
         raise IntegrityFailed(
-            f"{path}: the key file of the audit trail's seals cannot be read; put a copy of it back, or move "
-            "it away (then the seals so far cannot be checked)"
+            _(
+                "{path}: the key file of the audit trail's seals cannot be read; put a copy of "
+                "it back, or move it away (then the seals so far cannot be checked)"
+            ).format(path=path)
         ) from None
 
 
@@ -306,7 +319,7 @@ def bring(path: Path, source: Path) -> Ring:
     """Add the keys of the file ``source`` to the key file at ``path``; ``BadInput`` when it holds none."""
     there = read(source)
     if not there.keys:
-        raise BadInput(f"{source}: no key file here")
+        raise BadInput(_("{source}: no key file here").format(source=source))
     here = read(path)
     joined = there.joined(*here.keys) if here.keys else there
     write(path, joined)

@@ -6,8 +6,9 @@ Only the code and the first line are looked at: what follows may quote a row, an
 from __future__ import annotations
 
 from hiplog.clinical.errors import HiplogError, Refused, Unreachable
+from hiplog.language import _
 
-NOT_YOURS = (
+NOT_YOURS = _(
     "the database server does not allow this login to do that; changing the schema, "
     "moving a whole logbook and erasing a person need the login of upgrades"
 )
@@ -21,23 +22,23 @@ BY_CODE = {
 }
 # How libpq says what kept it from connecting; it gives no code.
 BY_WORDS = {
-    "certificate verify failed": "the server's certificate was not issued by the clinic's authority",
-    "does not match host name": "the server's certificate belongs to another host name",
-    "root certificate file": "the authority's certificate named by sslrootcert is not there",
-    "does not support SSL": "the server offers no TLS, and the URL asks for it",
-    "password authentication failed": "the server refuses this login's password",
-    "no password supplied": "the server asks for a password; name a password file with ?passfile=FILE",
-    "no pg_hba.conf entry": "the server does not take this login from this machine (pg_hba.conf)",
-    "permission denied for database": "this login may not open that database",
-    "starting up": "the server is just starting; try again in a moment",
-    "in recovery mode": "the server is just starting again after a fault; try again in a moment",
-    "too many": "the server has no connection left",
-    "timeout expired": "the server did not answer in time; look at the network",
-    "timed out": "the network to the server is down",
-    "does not answer": "it takes what is sent and does not answer; the connection was dropped",
-    "onnection refused": "nothing listens there; is the server running?",
-    "does not exist": "the server knows no such database or login",
-    "resolve host": "no machine has that name",
+    "certificate verify failed": _("the server's certificate was not issued by the clinic's authority"),
+    "does not match host name": _("the server's certificate belongs to another host name"),
+    "root certificate file": _("the authority's certificate named by sslrootcert is not there"),
+    "does not support SSL": _("the server offers no TLS, and the URL asks for it"),
+    "password authentication failed": _("the server refuses this login's password"),
+    "no password supplied": _("the server asks for a password; name a password file with ?passfile=FILE"),
+    "no pg_hba.conf entry": _("the server does not take this login from this machine (pg_hba.conf)"),
+    "permission denied for database": _("this login may not open that database"),
+    "starting up": _("the server is just starting; try again in a moment"),
+    "in recovery mode": _("the server is just starting again after a fault; try again in a moment"),
+    "too many": _("the server has no connection left"),
+    "timeout expired": _("the server did not answer in time; look at the network"),
+    "timed out": _("the network to the server is down"),
+    "does not answer": _("it takes what is sent and does not answer; the connection was dropped"),
+    "onnection refused": _("nothing listens there; is the server running?"),
+    "does not exist": _("the server knows no such database or login"),
+    "resolve host": _("no machine has that name"),
 }
 
 
@@ -49,5 +50,5 @@ def of(error: Exception, first_line: str) -> HiplogError:
     if code in BY_CODE:
         return Unreachable(BY_CODE[code])
     why = next((words for part, words in BY_WORDS.items() if part in str(error)), None)
-    detail = why or f"{type(error).__name__}, nothing is lost on this side"
-    return Unreachable(f"the logbook's database server cannot be reached: {detail}")
+    detail = why or _("{name}, nothing is lost on this side").format(name=type(error).__name__)
+    return Unreachable(_("the logbook's database server cannot be reached: {detail}").format(detail=detail))

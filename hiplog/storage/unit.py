@@ -40,17 +40,18 @@ from hiplog.clinical.errors import (
     Unsettled,
 )
 from hiplog.clinical.record import Role
+from hiplog.language import _
 from hiplog.storage import canonical, chain, kept, server_words
 from hiplog.storage.engine import WRITING
 from hiplog.storage.tables import IDENTITY, UNAUDITED
 
 PATIENCE_S = 5.0
 MARK = "hiplog: "
-UNSETTLED = "the connection broke while this was being saved, and whether it arrived is not known yet"
-NOT_ARRIVED = "the connection broke while this was being saved; it was not saved, try again"
-SAVED_MEANWHILE = "somebody else saved this record in the meantime; read it again, nothing was overwritten"
+UNSETTLED = _("the connection broke while this was being saved, and whether it arrived is not known yet")
+NOT_ARRIVED = _("the connection broke while this was being saved; it was not saved, try again")
+SAVED_MEANWHILE = _("somebody else saved this record in the meantime; read it again, nothing was overwritten")
 LOOK_S = 3.0
-DAMAGE = "the logbook is damaged; restore a backup with: hiplog restore FILE"
+DAMAGE = _("the logbook is damaged; restore a backup with: hiplog restore FILE")
 DAMAGED = ("malformed", "not a database", "unsupported file format", "file is encrypted")
 
 
@@ -286,7 +287,7 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         raise _words(error) from None
     except StatementError as error:
-        raise BadInput(f"a value cannot be stored ({error.orig})") from None
+        raise BadInput(_("a value cannot be stored ({orig})").format(orig=error.orig)) from None
     except UnicodeDecodeError:
         # Text that is none: the driver trips over it, in its own error message too.
         raise IntegrityFailed(DAMAGE) from None
@@ -296,28 +297,30 @@ def driver_words(error: Exception) -> HiplogError:
     """Return the sentence for what the database's driver said, or for its silence."""
     said = _first_line(error)
     if said.startswith(MARK):
-        return Refused(said.removeprefix(MARK))
+        return Refused(_(said.removeprefix(MARK)))
     if _is_locked(said):
-        return Unreachable("another hiplog is writing to this logbook; nothing was saved, try again")
+        return Unreachable(_("another hiplog is writing to this logbook; nothing was saved, try again"))
     if "readonly" in said.replace("-", "").replace(" ", "").lower():
-        return Unreachable("the logbook is read-only here; nothing was saved")
+        return Unreachable(_("the logbook is read-only here; nothing was saved"))
     if "full" in said and "disk" in said:
-        return Unreachable("the disk is full; nothing was saved. Make room and save again")
+        return Unreachable(_("the disk is full; nothing was saved. Make room and save again"))
     if "disk I/O error" in said:
-        return Unreachable("the disk did not take it (full, or failing); nothing was saved. Make room")
+        return Unreachable(_("the disk did not take it (full, or failing); nothing was saved. Make room"))
     if any(word in said for word in DAMAGED):
         return IntegrityFailed(DAMAGE)
     if hasattr(error, "sqlstate"):
         return server_words.of(error, said)
-    return Unreachable(f"the logbook cannot be reached or read ({type(error).__name__})")
+    return Unreachable(_("the logbook cannot be reached or read ({name})").format(name=type(error).__name__))
 
 
 def _words(error: DBAPIError) -> HiplogError:
     said = _first_line(error.orig)
     if isinstance(error, IntegrityError) and not said.startswith(MARK):
-        return Refused(f"the logbook's own rules refuse it: {_constraint(said)}")
+        return Refused(
+            _("the logbook's own rules refuse it: {constraint}").format(constraint=_constraint(said))
+        )
     if isinstance(error, DataError):
-        return Refused("the logbook's own rules refuse it: a value does not fit its place")
+        return Refused(_("the logbook's own rules refuse it: a value does not fit its place"))
     return driver_words(error.orig or error)
 
 
@@ -334,4 +337,4 @@ def _constraint(first: str) -> str:
     for quote in ('constraint "', "constraint failed: "):
         if quote in first:
             return first.split(quote, 1)[1].split('"')[0].strip()
-    return "a value that must be given is missing or refers to nothing"
+    return _("a value that must be given is missing or refers to nothing")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from hiplog.errors import BadInput
+from hiplog.language import _
 
 COUNT = 8
 LISTED = """
@@ -47,7 +48,7 @@ def heard(text: str) -> str:
     """Return the beginning of the digest (hex, 16 digits) that eight words stand for; ``BadInput`` else."""
     said = text.lower().replace(",", " ").split()
     if len(said) != COUNT:
-        raise BadInput(f"a head has {COUNT} words; these are {len(said)}")
+        raise BadInput(_("a head has {count} words; these are {given}").format(count=COUNT, given=len(said)))
     return bytes(_place(word) for word in said).hex()
 
 
@@ -55,5 +56,7 @@ def _place(word: str) -> int:
     if word in WORDS:
         return WORDS.index(word)
     near = get_close_matches(word, WORDS, n=2, cutoff=0.5)
-    tail = f"; nearest: {', '.join(near)}" if near else ""
-    raise BadInput(f"{word[:40]!r} is no word of a head{tail}")
+    sentence = (
+        _("{word!r} is no word of a head; nearest: {near}") if near else _("{word!r} is no word of a head")
+    )
+    raise BadInput(sentence.format(word=word[:40], near=", ".join(near)))
