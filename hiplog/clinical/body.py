@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from hiplog.clinical.muscles import Muscle, View
-from hiplog.language import _
+from hiplog.language import p_
 
 Place = tuple[float, float]
 Line = tuple[Place, ...]
 
 VIEW_WORDS: dict[View, str] = {
-    "posterior": _("back"),
-    "lateral": _("side"),
-    "anterior": _("front"),
-    "medial": _("inner side"),
+    "posterior": p_("view", "back"),
+    "lateral": p_("view", "side"),
+    "anterior": p_("view", "front"),
+    "medial": p_("view", "inner side"),
 }
 PAIRED: tuple[View, ...] = ("posterior", "anterior")
 """The views that show both halves of one body; the others show two."""

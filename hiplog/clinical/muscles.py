@@ -105,7 +105,7 @@ def muscle_band(codes: Iterable[str]) -> str:
 
 _GUIDED_60 = "0.30 × 60 mm needles were used here under ultrasound guidance (J Chiropr Med 2018;17:198)."
 _MID_BELLY = (Zone("mid", _("mid-belly cluster"), ("belly",)),)
-_POINT = "single point"
+_POINT = _("single point")
 
 MUSCLES: Catalogue[Muscle] = Catalogue(
     (
@@ -397,7 +397,10 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22431",
             snomed="1403006",
             region="lateral thigh",
-            zones=tuple(Zone(str(n), f"point {n} along the side of the thigh") for n in range(1, 6)),
+            zones=tuple(
+                Zone(str(n), _("point {number} along the side of the thigh").format(number=n))
+                for n in range(1, 6)
+            ),
             referral="lateral thigh and knee",
             view="lateral",
             places=((0.45, 0.65),),
@@ -414,7 +417,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             fma="22440",
             snomed=None,
             region="groin",
-            zones=(Zone("1", f"{_POINT} below the inguinal ligament"),),
+            zones=(Zone("1", _("single point below the inguinal ligament")),),
             referral="deep in the groin",
             view="anterior",
             places=((0.30, 0.45),),
@@ -571,7 +574,7 @@ MUSCLES: Catalogue[Muscle] = Catalogue(
             snomed=None,
             region="low back",
             zones=(
-                *(Zone(f"l{n}", f"L{n} segment") for n in range(2, 6)),
+                *(Zone(f"l{n}", _("L{number} segment").format(number=n)) for n in range(2, 6)),
                 # "s1" on the entry line is soreness 1, so the sacral segment has a code of its own.
                 Zone("sac", _("S1 segment")),
             ),

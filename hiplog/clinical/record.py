@@ -21,6 +21,7 @@ from hiplog.language import _
 Side = Literal["L", "R"]
 SIDES: tuple[Side, ...] = ("L", "R")
 SIDE_WORDS = {"L": _("left"), "R": _("right")}
+HIP_WORDS = {"L": _("left hip"), "R": _("right hip")}
 
 Sex = Literal["female", "male", "other", "unknown"]
 SEXES: tuple[Sex, ...] = ("female", "male", "other", "unknown")

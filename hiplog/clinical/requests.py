@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from hiplog.clinical.record import new_id
-from hiplog.language import _
+from hiplog.language import _, p_
 
 ANSWER_WITHIN = timedelta(days=60)
 """From the request to the answer, 45 CFR 164.526(b)(2)(i)."""
@@ -47,11 +47,11 @@ STEPS = {
 
 State = Literal["open", "accepted", "carried_out", "denied", "withdrawn"]
 STATES: dict[State, str] = {
-    "open": _("open"),
+    "open": p_("request", "open"),
     "accepted": _("accepted, the record is not amended yet"),
     "carried_out": _("accepted and carried out"),
     "denied": _("denied"),
-    "withdrawn": _("withdrawn"),
+    "withdrawn": p_("request", "withdrawn"),
 }
 FOLLOWS: dict[str, tuple[State, ...]] = {
     "accepted": ("open",),

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from hiplog.language import _
 from hiplog.outcomes.planning import to_tell_from
 from hiplog.outcomes.rates import FEWEST, Rate, quantity
 
 QUESTIONS = {
-    "improvement": "Do patients improve enough?",
-    "causes": "For which causes?",
-    "time": "How many sessions to a real change, and when to stop?",
-    "safety": "Is it safe?",
-    "therapists": "Does any therapist differ?",
-    "attendance": "Who stops coming, who is never measured again?",
-    "completeness": "Are records complete and on time?",
-    "dose": "What dose, and what follows?",
+    "improvement": _("Do patients improve enough?"),
+    "causes": _("For which causes?"),
+    "time": _("How many sessions to a real change, and when to stop?"),
+    "safety": _("Is it safe?"),
+    "therapists": _("Does any therapist differ?"),
+    "attendance": _("Who stops coming, who is never measured again?"),
+    "completeness": _("Are records complete and on time?"),
+    "dose": _("What dose, and what follows?"),
 }
-CANNOT_TELL = "cannot tell yet"
+CANNOT_TELL = _("cannot tell yet")
 HALF = 0.5
 
 
@@ -48,7 +50,7 @@ class About:
     @property
     def missing_told(self) -> str:
         """How many are missing and which: ``2: sessions not signed yet``, or ``none``."""
-        return f"{self.missing}: {self.missing_words}" if self.missing else "none"
+        return f"{self.missing}: {self.missing_words}" if self.missing else _("none")
 
     @property
     def told(self) -> bool:
@@ -56,22 +58,31 @@ class About:
         return not self.verdict.startswith(CANNOT_TELL)
 
 
-def too_few(n: int, units: str, what: str = "") -> str:
-    """Say that there are too few for a percentage; ``units`` ends in its plural s, ``what`` narrows it."""
-    return f"{CANNOT_TELL}: {quantity(n, units)}{what}, a percentage needs {FEWEST}"
+class Halves(NamedTuple):
+    """What is said of a share that may lie above or below one half, each a whole sentence."""
+
+    more: str
+    fewer: str
+    unsure: str
 
 
-def more_than_half(rate: Rate, units: str, what: str) -> tuple[str, int | None]:
-    """Say whether more or fewer than half did ``what``, else how many more would tell."""
+def too_few(n: int, units: str, sentence: str | None = None) -> str:
+    """Say that there are too few for a percentage; ``sentence`` narrows what they are counted of."""
+    words = sentence or _("{cannot_tell}: {quantity}, a percentage needs {fewest}")
+    return words.format(cannot_tell=CANNOT_TELL, quantity=quantity(n, units), fewest=FEWEST)
+
+
+def more_than_half(rate: Rate, units: str, said: Halves) -> tuple[str, int | None]:
+    """Say whether more or fewer than half did it, else how many more would tell."""
     if rate.shown is None:
         return too_few(rate.n, units), FEWEST - rate.n
-    _, low, high = rate.shown
+    low, high = rate.shown[1:]
     if low > HALF:
-        return f"more than half of the {units} {what}", 0
+        return said.more, 0
     if high < HALF:
-        return f"fewer than half of the {units} {what}", 0
+        return said.fewer, 0
     needed = to_tell_from(rate, HALF)
-    tail = "no number of more would tell at exactly one half"
+    tail = _("no number of more would tell at exactly one half")
     if needed is not None:
-        tail = f"about {needed} more at this rate would tell"
-    return f"{CANNOT_TELL} whether more or fewer than half of the {units} {what}; {tail}", needed
+        tail = _("about {needed} more at this rate would tell").format(needed=needed)
+    return said.unsure.format(cannot_tell=CANNOT_TELL, tail=tail), needed

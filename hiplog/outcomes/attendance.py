@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from hiplog.outcomes.about import CANNOT_TELL, About, more_than_half
+from hiplog.language import _
+from hiplog.outcomes.about import CANNOT_TELL, About, Halves, more_than_half
 from hiplog.outcomes.facts import Hip
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.rates import Rate
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 STOPPED_AFTER = timedelta(days=28)
 """Without a visit for so long, an open episode counts as stopped: hiplog's own choice."""
+
+AGAIN = Halves(
+    _("more than half of the hips were measured again"),
+    _("fewer than half of the hips were measured again"),
+    _("{cannot_tell} whether more or fewer than half of the hips were measured again; {tail}"),
+)
 
 End = Literal["closed", "waiting", "stopped"]
 
@@ -53,21 +60,25 @@ def attendance(found: Tally, filters: Filters) -> Attendance:
     hips = left.total()
     again = Rate(found.of("again")[(True,)], found.number("again"))
     points = _points(left)
-    verdict, needed = more_than_half(again, "hips", "were measured again")
-    stopped = Rate(sum(n for (_, end), n in left.items() if end == "stopped"), hips)
+    verdict, needed = more_than_half(again, "hips", AGAIN)
+    stopped = Rate(sum(n for (_visits, end), n in left.items() if end == "stopped"), hips)
     about = About(
         key="attendance",
         n=hips,
         units="hips",
         missing=again.n - again.events,
-        missing_words="hips never measured again",
-        period=f"hips begun: {filters.period}",
+        missing_words=_("hips never measured again"),
+        period=_("hips begun: {period}").format(period=filters.period),
         definition=(
-            "Measured again: pain now (NPRS) was scored at a later session or at its follow-up.",
-            f"Stopped: the episode is open and there was no visit for {STOPPED_AFTER.days} days; waiting: "
-            "the last visit is more recent; closed: the episode was closed.",
-            "Came: of all hips begun, those that had so many sessions; who may come again has not had them "
-            "yet, so a falling share is no drop-out by itself.",
+            _("Measured again: pain now (NPRS) was scored at a later session or at its follow-up."),
+            _(
+                "Stopped: the episode is open and there was no visit for {days} days; waiting: "
+                "the last visit is more recent; closed: the episode was closed."
+            ).format(days=STOPPED_AFTER.days),
+            _(
+                "Came: of all hips begun, those that had so many sessions; who may come again "
+                "has not had them yet, so a falling share is no drop-out by itself."
+            ),
         ),
         verdict=_verdict(verdict, stopped),
         needed=needed,
@@ -89,7 +100,7 @@ def _end(last: date | None, today: date) -> End:
 def _points(left: Counter[tuple[int, End]]) -> tuple[AttendancePoint, ...]:
     hips = here = left.total()
     found = []
-    for ordinal in range(1, max((visits for visits, _ in left), default=0) + 1):
+    for ordinal in range(1, max((visits for visits, _end in left), default=0) + 1):
         counts = (left[ordinal, "closed"], left[ordinal, "waiting"], left[ordinal, "stopped"])
         found.append(AttendancePoint(ordinal, Rate(here, hips), *counts))
         here -= sum(counts)
@@ -99,4 +110,4 @@ def _points(left: Counter[tuple[int, End]]) -> tuple[AttendancePoint, ...]:
 def _verdict(again: str, stopped: Rate) -> str:
     if again.startswith(CANNOT_TELL):
         return again
-    return f"{again}; stopped coming: {stopped.words}"
+    return _("{again}; stopped coming: {stopped}").format(again=again, stopped=stopped.words)

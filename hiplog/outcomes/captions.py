@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from hiplog.language import _
 from hiplog.outcomes.points import Chart, Mark
 from hiplog.outcomes.scale import date_labels, day_label, figure, unit_mark
 from hiplog.outcomes.sheet import Sheet
@@ -15,7 +16,8 @@ OTHER_SIGN = "¦"
 """A change in how the series was measured."""
 WEIGHTS = ("*", OTHER_SIGN, "!")
 """Which sign lies on top where two fall into one place: the last."""
-BETTER_ARROWS = {"lower": "↓", "higher": "↑"}
+BETTER = {"lower": _("{title}, lower is better"), "higher": _("{title}, higher is better")}
+SHORT_BETTER = {"lower": _("{title} ↓ better"), "higher": _("{title} ↑ better")}
 
 
 def sign(mark: Mark) -> str:
@@ -30,9 +32,9 @@ def weight(mark: Mark) -> int:
 
 def draw_titles(sheet: Sheet, traces: Sequence[Trace]) -> None:
     """Name each axis above it, with its bounds and, where there is room, which direction is better."""
-    long = [_title(trace, f", {trace.series.better} is better") for trace in traces]
-    short = [_title(trace, f" {BETTER_ARROWS[trace.series.better]} better") for trace in traces]
-    bare = [cut(_title(trace, ""), sheet.width // len(traces) - 1) for trace in traces]
+    long = [_title(trace, BETTER[trace.series.better]) for trace in traces]
+    short = [_title(trace, SHORT_BETTER[trace.series.better]) for trace in traces]
+    bare = [cut(_title(trace, "{title}"), sheet.width // len(traces) - 1) for trace in traces]
     words = next((w for w in (long, short) if sum(map(len, w)) + 2 <= sheet.width), bare)
     sheet.put(0, 0, words[0], traces[0].pen.style)
     for trace, text in zip(traces[1:], words[1:], strict=True):
@@ -42,7 +44,7 @@ def draw_titles(sheet: Sheet, traces: Sequence[Trace]) -> None:
 def _title(trace: Trace, better: str) -> str:
     bounds = f" {figure(trace.axis.low)}–{figure(trace.axis.high)}{unit_mark(trace.series.unit)}"
     name = trace.series.name()
-    return f"{trace.pen.before} {name}{'' if bounds in name else bounds}{better}"
+    return better.format(title=f"{trace.pen.before} {name}{'' if bounds in name else bounds}")
 
 
 def cut(text: str, room: int) -> str:
@@ -78,7 +80,7 @@ def draw_dates(sheet: Sheet, frame: Frame, chart: Chart, traces: Sequence[Trace]
     row = frame.top + frame.rows
     sheet.put(frame.left - 1, row, "└" + "─" * frame.columns, "axis")
     stops = [(frame.left + frame.column(at), at.date()) for at in _visits(traces)]
-    for column, _ in stops:
+    for column, _day in stops:
         sheet.put(column, row, "┴", "axis")
     for trace in reversed(traces):
         for point in trace.series.points:
@@ -117,19 +119,32 @@ def draw_key(sheet: Sheet, frame: Frame, chart: Chart, traces: Sequence[Trace]) 
 def _key(chart: Chart, traces: Sequence[Trace]) -> list[tuple[str, str]]:
     points = [point for trace in traces for point in trace.series.points]
     stages = {point.stage for point in points if point.value is not None}
-    parts = [("".join(trace.pen.before for trace in traces) + " before", "text")]
+    parts = [(_("{signs} before").format(signs="".join(trace.pen.before for trace in traces)), "text")]
     if "after" in stages:
-        parts.append(("".join(trace.pen.after for trace in traces) + " after", "text"))
+        parts.append((_("{signs} after").format(signs="".join(trace.pen.after for trace in traces)), "text"))
     if "follow_up" in stages:
-        parts.append(("".join(trace.pen.later for trace in traces) + " follow-up", "text"))
+        parts.append(
+            (_("{signs} follow-up").format(signs="".join(trace.pen.later for trace in traces)), "text")
+        )
     parts += [(text, "mark") for text in _marks(chart) if not text.startswith("*")]
     if any(point.value is None for point in points):
-        parts.append(("? not measured", "text"))
+        parts.append((_("? not measured"), "text"))
     if threshold(traces[0]) is not None and traces[0].series.mcid is not None:
-        side = "below" if traces[0].series.better == "lower" else "above"
-        parts.append((f"⠄ ⠄ MCID: {figure(abs(traces[0].series.mcid))} {side} the first", "text"))
+        sentence = (
+            _("⠄ ⠄ MCID: {figure} below the first")
+            if traces[0].series.better == "lower"
+            else _("⠄ ⠄ MCID: {figure} above the first")
+        )
+        parts.append((sentence.format(figure=figure(abs(traces[0].series.mcid))), "text"))
     if error_limit(traces[0]) is not None and traces[0].series.mdc is not None:
-        parts.append((f"⠒ ⠒ MDC: less than {figure(abs(traces[0].series.mdc))} may be error", "text"))
+        parts.append(
+            (
+                _("⠒ ⠒ MDC: less than {figure} may be error").format(
+                    figure=figure(abs(traces[0].series.mdc))
+                ),
+                "text",
+            )
+        )
     return parts + [(text, "mark") for text in _marks(chart) if text.startswith("*")]
 
 

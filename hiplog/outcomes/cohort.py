@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from hiplog.clinical.change import pain_responder, responder_rule
+from hiplog.language import _
 from hiplog.outcomes.exclusions import WHY
 from hiplog.outcomes.facts import PAIN, Hip, Value, Visit
 from hiplog.outcomes.rates import Rate
@@ -20,10 +21,10 @@ from hiplog.outcomes.spread import Spread, spread_of
 
 State = Literal["responder", "non_responder", "not_remeasured", "no_baseline", "baseline_zero", "group_mean"]
 STATE_WORDS: dict[State, str] = {
-    "responder": "responder",
-    "non_responder": "no responder",
-    "not_remeasured": "not measured again at a later session",
-    "no_baseline": "no score before the first needling",
+    "responder": _("responder"),
+    "non_responder": _("no responder"),
+    "not_remeasured": _("not measured again at a later session"),
+    "no_baseline": _("no score before the first needling"),
     "baseline_zero": WHY["baseline_zero"],
     "group_mean": WHY["group_mean"],
 }
@@ -31,29 +32,40 @@ MEASURED: tuple[State, ...] = ("responder", "non_responder")
 MISSING: tuple[State, ...] = ("not_remeasured", "no_baseline")
 EXCLUDED: tuple[State, ...] = ("baseline_zero", "group_mean")
 
-CAPTION = (
+CAPTION = _(
     "uncontrolled before–after; includes natural recovery and regression to the mean; not proof of effect"
 )
 DEFINITIONS = {
     "unit": (
-        "One hip is counted once: an episode, that is one side of one patient with one cause. Two hips of "
-        "one patient are two and are taken as independent."
+        _(
+            "One hip is counted once: an episode, that is one side of one patient with one "
+            "cause. Two hips of one patient are two and are taken as independent."
+        )
     ),
-    "baseline": "Baseline is pain now (NPRS 0-10) before needling at the episode's first signed session.",
+    "baseline": _("Baseline is pain now (NPRS 0-10) before needling at the episode's first signed session."),
     "final": (
-        "Final is the latest score of a later session, taken before needling or at its follow-up; a score "
-        "straight after needling stands in only where no later session has another."
+        _(
+            "Final is the latest score of a later session, taken before needling or at its "
+            "follow-up; a score straight after needling stands in only where no later "
+            "session has another."
+        )
     ),
     "started": (
-        "All who started: every hip with a first session; one that was not measured, at the start or again, "
-        "counts as no responder. A baseline of 0 cannot improve and is left out."
+        _(
+            "All who started: every hip with a first session; one that was not measured, at "
+            "the start or again, counts as no responder. A baseline of 0 cannot improve and "
+            "is left out."
+        )
     ),
-    "completers": "Completers: hips with a baseline above 0 and a final score.",
+    "completers": _("Completers: hips with a baseline above 0 and a final score."),
     "locf": (
-        "Last observation carried forward: hips with a baseline above 0; one not measured again keeps its "
-        "last score of any kind, even the baseline. For comparison only, never as the result."
+        _(
+            "Last observation carried forward: hips with a baseline above 0; one not "
+            "measured again keeps its last score of any kind, even the baseline. For "
+            "comparison only, never as the result."
+        )
     ),
-    "change": "Change is final minus baseline of completers: below 0 is less pain.",
+    "change": _("Change is final minus baseline of completers: below 0 is less pain."),
 }
 
 
@@ -179,4 +191,6 @@ def together(groups: Iterable[Counter[Ended]]) -> Counter[Ended]:
 
 def rule_words(*, strict: bool) -> str:
     """Name the responder rule with its source."""
-    return f"{responder_rule(strict=strict)} of pain from the baseline (Farrar, Pain 2001)"
+    return _("{rule} of pain from the baseline (Farrar, Pain 2001)").format(
+        rule=responder_rule(strict=strict)
+    )

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from hiplog.clinical.measures import MEASURES
+from hiplog.language import _
 from hiplog.outcomes.statistics import wilson
 from hiplog.storage.tables import (
     audit_log,
@@ -129,24 +130,28 @@ def _closed_in_time(row: Row[Any], now: datetime) -> bool | None:
 
 
 SESSION_RULES: tuple[tuple[str, str, Judge], ...] = (
-    ("signed", "the session is signed", _signed),
-    ("signed_24h", "it was signed within 24 h of the visit", _signed_in_time),
+    ("signed", _("the session is signed"), _signed),
+    ("signed_24h", _("it was signed within 24 h of the visit"), _signed_in_time),
     (
         "screening",
-        "signed, and every screening question was answered",
+        _("signed, and every screening question was answered"),
         _of_signed(lambda r: r.asked and not r.left),
     ),
-    ("consent", "signed, and consent was given and not withdrawn", _of_signed(lambda r: bool(r.consented))),
-    ("needles", "signed, and as many needles came out as went in", _of_signed(_counts_match)),
+    (
+        "consent",
+        _("signed, and consent was given and not withdrawn"),
+        _of_signed(lambda r: bool(r.consented)),
+    ),
+    ("needles", _("signed, and as many needles came out as went in"), _of_signed(_counts_match)),
     (
         "pain_before",
-        "signed, and pain before needling was measured",
+        _("signed, and pain before needling was measured"),
         _of_signed(lambda r: bool(r.pain_before)),
     ),
-    ("pain_after", "signed, and pain afterwards was measured", _of_signed(lambda r: bool(r.pain_after))),
+    ("pain_after", _("signed, and pain afterwards was measured"), _of_signed(lambda r: bool(r.pain_after))),
 )
 FOLLOW_UP_RULES: tuple[tuple[str, str, Judge], ...] = (
-    ("follow_up_72h", "the follow-up reached the patient before it closed at 72 h", _closed_in_time),
+    ("follow_up_72h", _("the follow-up reached the patient before it closed at 72 h"), _closed_in_time),
 )
 RULES = (*SESSION_RULES, *FOLLOW_UP_RULES)
 

@@ -12,12 +12,14 @@ from itertools import pairwise
 from math import sqrt
 from typing import Literal
 
+from hiplog.language import _
+
 Signal = Literal["", "above", "below", "run"]
 SIGNAL_WORDS: dict[Signal, str] = {
     "": "",
-    "above": "above the upper limit",
-    "below": "below the lower limit",
-    "run": "one of 8 or more in a row on one side",
+    "above": _("above the upper limit"),
+    "below": _("below the lower limit"),
+    "run": _("one of 8 or more in a row on one side"),
 }
 
 POINTS_NEEDED = 20
@@ -66,16 +68,20 @@ class ControlChart:
     def words(self) -> str:
         """What can be said: too few points, no signal, or which."""
         if not self.counted:
-            return "nothing to draw yet"
+            return _("nothing to draw yet")
         if not self.enough:
-            return f"cannot tell yet: {self.counted} of about {POINTS_NEEDED} months that limits need"
+            return _("cannot tell yet: {counted} of about {needed} months that limits need").format(
+                counted=self.counted, needed=POINTS_NEEDED
+            )
         if not self.signals:
-            return "no month stands out"
+            return _("no month stands out")
         alone = [f"{p.label} {SIGNAL_WORDS[p.signal]}" for p in self.signals if p.signal != "run"]
         run = [point.label for point in self.signals if point.signal == "run"]
         if run:
             alone.append(
-                f"{len(run)} months between {run[0]} and {run[-1]} in rows of {RUN} or more on one side"
+                _("{count} months between {first} and {last} in rows of {run} or more on one side").format(
+                    count=len(run), first=run[0], last=run[-1], run=RUN
+                )
             )
         return "; ".join(alone)
 

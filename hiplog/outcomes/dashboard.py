@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from hiplog.clinical.errors import NotFound
+from hiplog.language import _
 from hiplog.outcomes import attendance as presence
 from hiplog.outcomes import cohort, gather
 from hiplog.outcomes.about import About
@@ -96,7 +97,11 @@ def known(source: Source, filters: Filters) -> Filters:
     wanted, codes = checked(filters), source.facts.therapists
     if wanted.therapist is not None and wanted.therapist not in codes:
         listed = ", ".join(codes)
-        raise NotFound(f"{wanted.therapist[:40]!r}: no therapist has this code; there are: {listed}")
+        raise NotFound(
+            _("{therapist!r}: no therapist has this code; there are: {listed}").format(
+                therapist=wanted.therapist[:40], listed=listed
+            )
+        )
     return wanted
 
 
@@ -104,14 +109,14 @@ def read(unit: Unit, work: Work | None = None) -> Source:
     """Read what the answers rest on; for a screen whose filters change as they are typed."""
     told = work or Work(READS)
     found = facts(unit, told)
-    told.step("reading records")
+    told.step(_("reading records"))
     return Source(found, tuple(judged(unit)), ZoneInfo(unit.zone))
 
 
 def answer(source: Source, filters: Filters, strict: bool = False, work: Work | None = None) -> Dashboard:
     """Work the answers out of what was read; touches no database. ``filters`` are checked ones."""
     told = work or Work(ANSWERS)
-    told.step("counting")
+    told.step(_("counting"))
     found = tally(source.facts, source.judged, source.zone, filters)
     return answered(found, filters, strict, told)
 
@@ -119,19 +124,19 @@ def answer(source: Source, filters: Filters, strict: bool = False, work: Work | 
 def answered(found: Tally, filters: Filters, strict: bool = False, work: Work | None = None) -> Dashboard:
     """Work the answers out of what was counted: the one way, however the counts were come by."""
     told = work or Work(ANSWERS)
-    told.step("change of pain")
+    told.step(_("change of pain"))
     change = improvement(found, filters, strict=strict)
     by_cause = causes(found, filters, strict=strict)
-    told.step("sessions to a change")
+    told.step(_("sessions to a change"))
     course = sessions_needed(found, filters, strict=strict)
-    told.step("reactions")
+    told.step(_("reactions"))
     harm = safety(found, filters)
-    told.step("therapists")
+    told.step(_("therapists"))
     funnel = therapists(found, filters, strict=strict)
-    told.step("attendance and records")
+    told.step(_("attendance and records"))
     came = presence.attendance(found, filters)
     kept = records(found, filters)
-    told.step("dose")
+    told.step(_("dose"))
     given = dose(found, filters)
     return Dashboard(
         filters=filters,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.muscles import MUSCLES
+from hiplog.language import _
 from hiplog.outcomes.about import CANNOT_TELL, About, too_few
 from hiplog.outcomes.calendar import months_of
 from hiplog.outcomes.cohort import CAPTION
@@ -20,11 +21,17 @@ from hiplog.outcomes.spread import Correlation, Spread, spearman_of, spread_of
 if TYPE_CHECKING:
     from hiplog.outcomes.tally import Tally
 
-OBSERVATIONAL = (
+OBSERVATIONAL = _(
     "observational: who is sorer may be needled differently, so nothing here says that the dose did it"
 )
 
-STRENGTHS = ((0.5, "strongly"), (0.3, "moderately"), (0.1, "weakly"), (0.0, "very weakly"))
+TOO_FEW = _("{cannot_tell}: {quantity} with a soreness score, a percentage needs {fewest}")
+STRENGTHS = (
+    (0.5, _("strongly")),
+    (0.3, _("moderately")),
+    (0.1, _("weakly")),
+    (0.0, _("very weakly")),
+)
 """Words for a correlation of at least so much (Cohen, Statistical Power Analysis, 1988)."""
 
 
@@ -79,15 +86,17 @@ def dose(found: Tally, filters: Filters) -> Dose:
         n=needled,
         units="sessions",
         missing=needled - sore_rank.n,
-        missing_words="sessions whose soreness no patient was asked about",
-        period=f"sessions: {filters.period}",
+        missing_words=_("sessions whose soreness no patient was asked about"),
+        period=_("sessions: {period}").format(period=filters.period),
         definition=(
-            "Insertions are skin insertions, not needles; a session stands once for each muscle and side.",
-            "Soreness is the highest score the patient gave (0-10); asked and nothing reported is 0.",
-            "Change is pain before needling at the next session of the same hip minus before this one.",
-            "Correlation: Spearman's rank, sessions of one patient taken as if independent: as they "
-            "are alike, the true interval is wider.",
-            f"Marked {OBSERVATIONAL}.",
+            _("Insertions are skin insertions, not needles; a session stands once for each muscle and side."),
+            _("Soreness is the highest score the patient gave (0-10); asked and nothing reported is 0."),
+            _("Change is pain before needling at the next session of the same hip minus before this one."),
+            _(
+                "Correlation: Spearman's rank, sessions of one patient taken as if independent: "
+                "as they are alike, the true interval is wider."
+            ),
+            _("Marked {observational}.").format(observational=OBSERVATIONAL),
             CAPTION,
         ),
         verdict=_verdict(sore_rank),
@@ -153,11 +162,17 @@ def _points(pairs: Pairs) -> tuple[DosePoint, ...]:
 
 def _verdict(rank: Correlation) -> str:
     if rank.n < FEWEST:
-        return too_few(rank.n, "sessions", " with a soreness score")
+        return too_few(rank.n, "sessions", TOO_FEW)
     if rank.rho is None:
-        return f"{CANNOT_TELL}: insertions or soreness never varied"
+        return _("{cannot_tell}: insertions or soreness never varied").format(cannot_tell=CANNOT_TELL)
     if rank.low is None or rank.high is None or rank.low <= 0 <= rank.high:
-        return f"{CANNOT_TELL} whether soreness goes with insertions; {OBSERVATIONAL}"
-    way = "more" if rank.rho > 0 else "less"
+        return _("{cannot_tell} whether soreness goes with insertions; {observational}").format(
+            cannot_tell=CANNOT_TELL, observational=OBSERVATIONAL
+        )
     strength = next(word for least, word in STRENGTHS if abs(rank.rho) >= least)
-    return f"more insertions went {strength} with {way} soreness; {OBSERVATIONAL}"
+    sentence = (
+        _("more insertions went {strength} with more soreness; {observational}")
+        if rank.rho > 0
+        else _("more insertions went {strength} with less soreness; {observational}")
+    )
+    return sentence.format(strength=strength, observational=OBSERVATIONAL)

@@ -12,16 +12,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, Table, and_, collate, select
 
 from hiplog.clinical.measures import GROUP_MEAN
+from hiplog.language import _
 from hiplog.storage.tables import readings, sessions, signatures
 from hiplog.storage.unit import Unit
 
 WHY = {
-    "draft": "the session is not signed",
-    "voided": "the session was declared void",
-    "imported": "the session was imported: it says nothing about how complete this clinic's records are",
-    "group_mean": "the value is a published mean of several patients, not one patient's",
-    "missing_value": "the value is missing; it is never read as zero",
-    "baseline_zero": "the value before is 0: a change in percent does not exist",
+    "draft": _("the session is not signed"),
+    "voided": _("the session was declared void"),
+    "imported": _("the session was imported: it says nothing about how complete this clinic's records are"),
+    "group_mean": _("the value is a published mean of several patients, not one patient's"),
+    "missing_value": _("the value is missing; it is never read as zero"),
+    "baseline_zero": _("the value before is 0: a change in percent does not exist"),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hiplog.clinical.errors import BadInput
+from hiplog.language import _
 from hiplog.outcomes import dashboard as board
 from hiplog.outcomes import explain_change as change
 from hiplog.outcomes import explain_sessions as sessions
@@ -43,12 +44,20 @@ def explain(
 def explained(source: Source, question: str, key: str, filters: Filters, strict: bool = False) -> Explanation:
     """Explain a number from what was read already."""
     if question not in EXPLAINERS:
-        raise BadInput(f"{question[:40]!r} is no question; known: {', '.join(QUESTIONS)}")
+        raise BadInput(
+            _("{question!r} is no question; known: {questions}").format(
+                question=question[:40], questions=", ".join(QUESTIONS)
+            )
+        )
     found = EXPLAINERS[question](Asking(source, filters, strict), key)
     if found is None:
         known = keys(board.answer(source, filters, strict))[question]
-        listed = ", ".join(known[:12]) or "none yet"
-        raise BadInput(f"{key[:40]!r} is no number of {question}; there are: {listed}")
+        listed = ", ".join(known[:12]) or _("none yet")
+        raise BadInput(
+            _("{key!r} is no number of {question}; there are: {listed}").format(
+                key=key[:40], question=question, listed=listed
+            )
+        )
     return found
 
 

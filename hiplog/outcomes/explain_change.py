@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from hiplog.clinical.change import LefsResponse, lefs_response
+from hiplog.language import _, counted
 from hiplog.outcomes.attendance import STOPPED_AFTER, end
 from hiplog.outcomes.cohort import (
     DEFINITIONS,
@@ -28,6 +29,7 @@ from hiplog.outcomes.sessions_needed import courses
 from hiplog.outcomes.spread import QUARTILES, spread
 from hiplog.outcomes.survival import METHOD, kaplan_meier, median_time
 
+ENDS = {"closed": _("closed"), "waiting": _("waiting"), "stopped": _("stopped")}
 LINES = ("started", "completers", "locf")
 _OUTSIDE: dict[str, tuple[State, ...]] = {
     "started": EXCLUDED,
@@ -39,7 +41,7 @@ _OUTSIDE: dict[str, tuple[State, ...]] = {
 
 def improvement(asking: Asking, key: str) -> Explanation | None:
     """Explain a number of question 1."""
-    word, _, rest = key.partition(":")
+    word, _colon, rest = key.partition(":")
     cases = asking.cases()
     if key in LINES:
         return _line(asking, "improvement", key, key, cases)
@@ -72,23 +74,27 @@ def therapist(asking: Asking, key: str) -> Explanation | None:
 def time(asking: Asking, key: str) -> Explanation | None:
     """Explain the median, or who was at risk after so many sessions."""
     followed = courses(asking.cases(), strict=asking.strict)
-    word, _, rest = key.partition(":")
+    word, _colon, rest = key.partition(":")
     times = [one.sessions for one in followed]
     if key == "median":
         own = [(one, one.reached) for one in followed]
         found = median_time(kaplan_meier(times, [one.reached for one in followed]))
-        figure = "half had not reached it" if found is None else f"after {found} sessions"
+        figure = (
+            _("half had not reached it")
+            if found is None
+            else counted(found, "after {count} session", "after {count} sessions")
+        )
     elif word == "sessions" and rest.isdecimal() and int(rest) in times:
         wanted = int(rest)
         own = [(one, one.reached and one.sessions == wanted) for one in followed if one.sessions >= wanted]
-        figure = f"{sum(had for _, had in own)} of {len(own)} at risk"
+        figure = _("{events} of {n} at risk").format(events=sum(had for _one, had in own), n=len(own))
     else:
         return None
     used = tuple(
         Used(
             one.case.hip.patient,
             tuple(visit.number for visit in one.case.hip.visits),
-            f"{'change seen' if one.reached else 'no change'} by {one.sessions} sessions given",
+            _seen_by(one.reached, one.sessions),
             had,
         )
         for one, had in own
@@ -98,24 +104,34 @@ def time(asking: Asking, key: str) -> Explanation | None:
     return Explanation("time", key, figure, rule, used, left)
 
 
+def _seen_by(reached: bool, sessions: int) -> str:
+    if reached:
+        return counted(
+            sessions, "change seen by {count} session given", "change seen by {count} sessions given"
+        )
+    return counted(sessions, "no change by {count} session given", "no change by {count} sessions given")
+
+
 def attendance(asking: Asking, key: str) -> Explanation | None:
     """Explain who came, who was measured again, who stopped."""
-    word, _, rest = key.partition(":")
+    word, _colon, rest = key.partition(":")
     own = [case for case in asking.cases() if case.state != "group_mean"]
     now = asking.source.facts.now
     if key == "remeasured":
         counts = [case.pair.final is not None for case in own]
-        rule = "measured again at a later session or at its follow-up"
+        rule = _("measured again at a later session or at its follow-up")
     elif key == "stopped":
         counts = [end(case.hip, now) == "stopped" for case in own]
-        rule = f"open, and no visit for {STOPPED_AFTER.days} days"
+        rule = _("open, and no visit for {days} days").format(days=STOPPED_AFTER.days)
     elif word == "session" and rest.isdecimal():
         counts = [len(case.hip.visits) >= int(rest) for case in own]
-        rule = f"came to session {rest} of the episode"
+        rule = _("came to session {number} of the episode").format(number=rest)
     else:
         return None
     used = tuple(
-        Used(case.hip.patient, tuple(visit.number for visit in case.hip.visits), end(case.hip, now), yes)
+        Used(
+            case.hip.patient, tuple(visit.number for visit in case.hip.visits), ENDS[end(case.hip, now)], yes
+        )
         for case, yes in zip(own, counts, strict=True)
     )
     left = _omitted(asking, asking.cases(), ("group_mean",))
@@ -127,7 +143,7 @@ def _line(asking: Asking, question: str, key: str, line: str, cases: Sequence[Ca
     counts = [case.locf is True if line == "locf" else case.state == "responder" for case in inside]
     used = tuple(_used(case, yes) for case, yes in zip(inside, counts, strict=True))
     rule = (
-        f"Responder: {rule_words(strict=asking.strict)}.",
+        _("Responder: {rule}.").format(rule=rule_words(strict=asking.strict)),
         DEFINITIONS[line],
         *(DEFINITIONS[word] for word in ("unit", "baseline", "final")),
     )
@@ -140,7 +156,9 @@ def _used(case: Case, counts: bool) -> Used:
     if case.pair.final_visit is not None:
         numbers.append(case.pair.final_visit.number)
     final = case.pair.final.value if case.pair.final else None
-    said = f"{case.hip.side} hip, pain {told((case.pair.baseline, final))}: {STATE_WORDS[case.state]}"
+    said = _("{side} hip, pain {scores}: {state}").format(
+        side=case.hip.side, scores=told((case.pair.baseline, final)), state=STATE_WORDS[case.state]
+    )
     return Used(case.hip.patient, tuple(numbers), said, counts)
 
 
@@ -157,15 +175,17 @@ def _function(asking: Asking, key: str, cases: Sequence[Case]) -> Explanation:
         found = pair(case.hip, FUNCTION)
         response = lefs_response(found.baseline, found.final.value if found.final else None)
         if case.hip.group_mean or response is None or found.final is None or found.final_visit is None:
-            reason = STATE_WORDS["group_mean"] if case.hip.group_mean else "LEFS was not measured twice"
+            reason = STATE_WORDS["group_mean"] if case.hip.group_mean else _("LEFS was not measured twice")
             left.append(Omitted(case.hip.patient, (case.hip.first.number,), reason))
             continue
         numbers = (case.hip.first.number, found.final_visit.number)
-        said = f"{case.hip.side} hip, LEFS {told((found.baseline, found.final.value))}"
+        said = _("{side} hip, LEFS {scores}").format(
+            side=case.hip.side, scores=told((found.baseline, found.final.value))
+        )
         used.append(Used(case.hip.patient, numbers, said, _lefs(key, response)))
-    words = "at least 9 points (MCID, Binkley 1999)"
+    words = _("at least 9 points (MCID, Binkley 1999)")
     if key == "lefs_10":
-        words = "at least 10 points (beyond the hip MDC of 9.9, Pua 2009)"
+        words = _("at least 10 points (beyond the hip MDC of 9.9, Pua 2009)")
     figure = Rate(sum(one.counts for one in used), len(used)).words
     return Explanation("improvement", key, figure, (words,), tuple(used), (*left, *asking.unread()))
 
@@ -183,11 +203,16 @@ def _visit(asking: Asking, key: str, ordinal: int, cases: Sequence[Case]) -> Exp
             continue
         changes.append(float(before[-1] - case.pair.baseline))
         numbers = (case.hip.first.number, at[0].number)
-        said = f"{case.hip.side} hip, pain {told((case.pair.baseline, before[-1]))}"
+        said = _("{side} hip, pain {scores}").format(
+            side=case.hip.side, scores=told((case.pair.baseline, before[-1]))
+        )
         used.append(Used(case.hip.patient, numbers, said, True))
     if not used:
         return None
-    rule = (f"Pain before needling at session {ordinal} minus the baseline.", QUARTILES)
+    rule = (
+        _("Pain before needling at session {ordinal} minus the baseline.").format(ordinal=ordinal),
+        QUARTILES,
+    )
     left = _omitted(asking, cases, ("no_baseline", *EXCLUDED))
     return Explanation("improvement", key, spread(changes).words, rule, tuple(used), left)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hiplog.language import _, p_
 from hiplog.outcomes import explain_weeks
 from hiplog.outcomes.completeness import RULES
 from hiplog.outcomes.dose import OBSERVATIONAL, change_pair, sore_pair
 from hiplog.outcomes.explanation import Asking, Explanation, Omitted, Used
 from hiplog.outcomes.facts import REPORTERS, Hip, Visit
-from hiplog.outcomes.rates import Rate
+from hiplog.outcomes.rates import Rate, quantity
 from hiplog.outcomes.safety import ANY, has, label
 from hiplog.outcomes.spread import spearman
 from hiplog.outcomes.weeks import fitting
@@ -17,23 +18,31 @@ from hiplog.outcomes.weeks import fitting
 
 def safety(asking: Asking, key: str) -> Explanation | None:
     """Explain the rate of a kind (``BRUISE:patient``), or a month (``month:2026-03:patient``)."""
-    what, _, reporter = key.rpartition(":")
+    what, _colon, reporter = key.rpartition(":")
     if reporter not in REPORTERS or not what:
         return None
-    visits = [visit for _, visit in asking.seen()]
+    visits = [visit for _hip, visit in asking.seen()]
     kind = what
     if what.startswith("month:"):
         kind = ANY
         visits = [visit for visit in visits if visit.month == what.removeprefix("month:")]
     used = tuple(_told(visit, kind, reporter) for visit in visits if visit.report(reporter).asked)
     unasked = tuple(
-        Omitted(visit.patient, (visit.number,), f"the {reporter} was {_why(visit.report(reporter).state)}")
+        Omitted(
+            visit.patient,
+            (visit.number,),
+            _why(reporter, visit.report(reporter).state),
+        )
         for visit in visits
         if not visit.report(reporter).asked
     )
     rule = (
-        f"Sessions with {label(kind)}, of those the {reporter} was asked about.",
-        "An answer to “since last time” counts for the session before.",
+        (
+            _("Sessions with {kind}, of those the therapist was asked about.")
+            if reporter == "therapist"
+            else _("Sessions with {kind}, of those the patient was asked about.")
+        ).format(kind=label(kind)),
+        _("An answer to “since last time” counts for the session before."),
     )
     figure = Rate(sum(one.counts for one in used), len(used)).words
     return Explanation("safety", key, figure, rule, used, (*unasked, *asking.unread()))
@@ -41,25 +50,35 @@ def safety(asking: Asking, key: str) -> Explanation | None:
 
 def _told(visit: Visit, kind: str, reporter: str) -> Used:
     report = visit.report(reporter)
-    named = ", ".join(label(one) for one in sorted(report.kinds)) or "nothing named"
-    said = f"{visit.day}: {'none' if report.state == 'none' else named}"
+    named = ", ".join(label(one) for one in sorted(report.kinds)) or _("nothing named")
+    said = f"{visit.day}: {_('none') if report.state == 'none' else named}"
     return Used(visit.patient, (visit.number,), said, has(report, kind))
 
 
-def _why(state: str) -> str:
-    return "asked and did not answer" if state == "refused" else "not asked"
+def _why(reporter: str, state: str) -> str:
+    if reporter == "therapist":
+        return (
+            _("the therapist was asked and did not answer")
+            if state == "refused"
+            else _("the therapist was not asked")
+        )
+    return (
+        _("the patient was asked and did not answer")
+        if state == "refused"
+        else _("the patient was not asked")
+    )
 
 
 def completeness(asking: Asking, key: str) -> Explanation | None:
     """Explain a rule of the record, or one therapist's week (``week:2026-W09:DN001``)."""
     if key.startswith("week:"):
         return explain_weeks.week(asking, key)
-    labels = {rule: words for rule, words, _ in RULES}
+    labels = {rule: words for rule, words, _judge in RULES}
     if key not in labels:
         return None
     found = fitting(asking.source.judged, asking.source.zone, asking.filters)
     used = tuple(
-        Used(one.patient, (one.session,), "kept" if met else "broken", met)
+        Used(one.patient, (one.session,), p_("rule", "kept") if met else p_("rule", "broken"), met)
         for one in found
         for rule, met in one.met
         if rule == key
@@ -73,16 +92,18 @@ def dose(asking: Asking, key: str) -> Explanation | None:
     seen = [(hip, visit) for hip, visit in asking.seen() if visit.sites]
     if key in ("soreness", "change"):
         return _rank(asking, key, seen)
-    muscle, _, side = key.partition(":")
+    muscle, _colon, side = key.partition(":")
     used = []
-    for _, visit in seen:
+    for _hip, visit in seen:
         holes = sum(site.insertions for site in visit.sites if (site.muscle, site.side) == (muscle, side))
         if holes:
-            used.append(Used(visit.patient, (visit.number,), f"{visit.day}: {holes} insertions", True))
+            used.append(
+                Used(visit.patient, (visit.number,), f"{visit.day}: {quantity(holes, 'insertions')}", True)
+            )
     if not used:
         return None
-    rule = (f"Sessions in which {muscle} {side} was needled.",)
-    return Explanation("dose", key, f"{len(used)} sessions", rule, tuple(used), asking.unread())
+    rule = (_("Sessions in which {muscle} {side} was needled.").format(muscle=muscle, side=side),)
+    return Explanation("dose", key, quantity(len(used), "sessions"), rule, tuple(used), asking.unread())
 
 
 def _rank(asking: Asking, key: str, seen: Sequence[tuple[Hip, Visit]]) -> Explanation:
@@ -90,12 +111,21 @@ def _rank(asking: Asking, key: str, seen: Sequence[tuple[Hip, Visit]]) -> Explan
     for hip, visit in seen:
         found = sore_pair(visit) if key == "soreness" else change_pair(hip, visit)
         if found is None:
-            reason = "no soreness score of the patient" if key == "soreness" else "no two scores in a row"
+            reason = (
+                _("no soreness score of the patient") if key == "soreness" else _("no two scores in a row")
+            )
             left.append(Omitted(visit.patient, (visit.number,), reason))
             continue
         pairs.append(found)
-        said = f"{found[0]:g} insertions, {key} {found[1]:g}"
+        sentence = (
+            _("{insertions:g} insertions, soreness {value:g}")
+            if key == "soreness"
+            else _("{insertions:g} insertions, change {value:g}")
+        )
+        said = sentence.format(insertions=found[0], value=found[1])
         used.append(Used(visit.patient, (visit.number,), said, True))
     rank = spearman(pairs)
-    figure = "no correlation can be given" if rank.rho is None else f"Spearman {rank.rho:.2f}, n = {rank.n}"
+    figure = (
+        _("no correlation can be given") if rank.rho is None else f"Spearman {rank.rho:.2f}, n = {rank.n}"
+    )
     return Explanation("dose", key, figure, (OBSERVATIONAL,), tuple(used), (*left, *asking.unread()))

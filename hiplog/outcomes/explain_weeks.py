@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from hiplog.language import _
 from hiplog.outcomes.calendar import week as week_of
 from hiplog.outcomes.completeness import Judged
 from hiplog.outcomes.explanation import Asking, Explanation, Used
-from hiplog.outcomes.weeks import LACKS, fitting
+from hiplog.outcomes.weeks import LACK_WORDS, LACKS, fitting
 
-RULE = "Sessions of one therapist in one ISO week; those that lack something count, once however much it is."
+RULE = _(
+    "Sessions of one therapist in one ISO week; those that lack something count, once however much it is."
+)
 
 
 def week(asking: Asking, key: str) -> Explanation | None:
     """Explain ``week:2026-W09:DN001``; ``None`` when that therapist had no session in that week."""
-    _, _, rest = key.partition(":")
-    wanted, _, therapist = rest.partition(":")
+    _week, _colon, rest = key.partition(":")
+    wanted, _colon, therapist = rest.partition(":")
     source = asking.source
     found = [
         one
@@ -26,10 +29,22 @@ def week(asking: Asking, key: str) -> Explanation | None:
         return None
     used = tuple(_used(one) for one in found)
     lacking = sum(one.counts for one in used)
-    return Explanation("completeness", key, f"{lacking} of {len(used)} lack something", (RULE,), used, ())
+    return Explanation(
+        "completeness",
+        key,
+        _("{lacking} of {used} lack something").format(lacking=lacking, used=len(used)),
+        (RULE,),
+        used,
+        (),
+    )
 
 
 def _used(one: Judged) -> Used:
     met = dict(one.met)
-    lacks = [lack.replace("_", " ") for lack, rule in LACKS.items() if met.get(rule) is False]
-    return Used(one.patient, (one.session,), f"lacks: {', '.join(lacks) or 'nothing'}", bool(lacks))
+    lacks = [LACK_WORDS[lack] for lack, rule in LACKS.items() if met.get(rule) is False]
+    return Used(
+        one.patient,
+        (one.session,),
+        _("lacks: {lacks}").format(lacks=", ".join(lacks) or _("nothing")),
+        bool(lacks),
+    )

@@ -8,7 +8,8 @@ from datetime import date
 
 from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.errors import BadInput, HiplogError
-from hiplog.clinical.record import SIDE_WORDS, SIDES
+from hiplog.clinical.record import HIP_WORDS, SIDES
+from hiplog.language import _
 
 Progress = Callable[[int, int, str], None]
 """Told how many steps are done, of how many, and what comes next."""
@@ -42,36 +43,45 @@ class Filters:
     def period(self) -> str:
         """The period in words."""
         if self.since is None and self.until is None:
-            return "the whole record"
-        start = f"from {self.since}" if self.since else "from the beginning"
-        return f"{start} to {self.until or 'today'}"
+            return _("the whole record")
+        if self.since is None:
+            return _("from the beginning to {until}").format(until=self.until)
+        if self.until is None:
+            return _("from {since} to today").format(since=self.since)
+        return _("from {since} to {until}").format(since=self.since, until=self.until)
 
     @property
     def words(self) -> str:
         """All that is set, in words."""
         parts = [self.period]
         if self.cause:
-            parts.append(f"cause {CAUSES[self.cause].name}")
+            parts.append(_("cause {cause}").format(cause=CAUSES[self.cause].name))
         if self.therapist:
-            parts.append(f"therapist {self.therapist}")
+            parts.append(_("therapist {code}").format(code=self.therapist))
         if self.side:
-            parts.append(f"{SIDE_WORDS[self.side]} hip")
+            parts.append(HIP_WORDS[self.side])
         return ", ".join(parts)
 
 
 def checked(filters: Filters) -> Filters:
     """Return ``filters`` with codes in their case; ``BadInput`` for a period or a code that cannot be."""
     if filters.since and filters.until and filters.since > filters.until:
-        raise BadInput(f"period: {filters.since} comes after {filters.until}; swap them")
+        raise BadInput(
+            _("period: {since} comes after {until}; swap them").format(
+                since=filters.since, until=filters.until
+            )
+        )
     cause, side = filters.cause, filters.side
     if cause is not None:
         row = CAUSES.get(cause)
         if row is None:
-            near = ", ".join(one.code.lower() for one in CAUSES.nearest(cause, 3)) or "none alike"
-            raise BadInput(f"cause: {cause[:40]!r} is not known; nearest: {near}")
+            near = ", ".join(one.code.lower() for one in CAUSES.nearest(cause, 3)) or _("none alike")
+            raise BadInput(
+                _("cause: {cause!r} is not known; nearest: {near}").format(cause=cause[:40], near=near)
+            )
         cause = row.code
     if side is not None and side.upper() not in SIDES:
-        raise BadInput(f"side: {side[:10]!r} is neither l nor r")
+        raise BadInput(_("side: {side!r} is neither l nor r").format(side=side[:10]))
     therapist = filters.therapist.upper() if filters.therapist else None
     return Filters(filters.since, filters.until, cause, therapist, side.upper() if side else None)
 
@@ -95,4 +105,4 @@ class Work:
     def listen(self) -> None:
         """Raise ``Stopped`` when the person asked for it."""
         if self.cancelled is not None and self.cancelled():
-            raise Stopped("stopped; nothing was changed")
+            raise Stopped(_("stopped; nothing was changed"))

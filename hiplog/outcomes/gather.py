@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, select
 
 from hiplog.clinical.measures import GROUP_MEAN
+from hiplog.language import _
 from hiplog.outcomes.facts import (
     FUNCTION,
     NOT_ASKED,
@@ -59,19 +60,19 @@ class Parts(NamedTuple):
 
 def facts(unit: Unit, work: Work) -> Facts:
     """Read the whole record; :class:`~hiplog.outcomes.filters.Stopped` when ``work`` is cancelled."""
-    work.step("reading sessions")
+    work.step(_("reading sessions"))
     rows = unit.all(_sessions())
     void = {row.session_id for row in unit.all(VOIDED)}
-    work.step("reading corrections")
+    work.step(_("reading corrections"))
     amended = {(row.entity_id, row.field): row.new_value for row in unit.all(_amendments())}
-    work.step("reading scores")
+    work.step(_("reading scores"))
     scores = _by_session(unit.all(_readings()))
-    work.step("reading needle sites")
+    work.step(_("reading needle sites"))
     sites = _by_session(unit.all(_sites()))
-    work.step("reading reactions")
+    work.step(_("reading reactions"))
     counted = [row for row in rows if row.status == "signed" and row.id not in void]
     told = reports(counted, unit.all(_inquiries()))
-    work.step("reading therapists")
+    work.step(_("reading therapists"))
     known = tuple(row.code for row in unit.all(select(practitioners.c.code).order_by(practitioners.c.code)))
     work.step("joining")
     zone = ZoneInfo(unit.zone)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.muscles import MUSCLES
+from hiplog.language import _
 from hiplog.outcomes.about import CANNOT_TELL, About
 from hiplog.outcomes.cohort import (
     CAPTION,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from hiplog.outcomes.tally import Tally
 
 By = Literal["cause", "therapist", "muscle"]
-ORDER = "In the order of the vocabulary, never by result."
+ORDER = _("In the order of the vocabulary, never by result.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,13 @@ def causes(found: Tally, filters: Filters, *, strict: bool) -> Causes:
         n=whole.started.n,
         units="hips",
         missing=whole.missing,
-        missing_words="hips without a baseline or not measured again; counted as no responders",
-        period=f"hips begun: {filters.period}",
+        missing_words=_("hips without a baseline or not measured again; counted as no responders"),
+        period=_("hips begun: {period}").format(period=filters.period),
         definition=(
-            f"Responder: {rule_words(strict=strict)}.",
+            _("Responder: {rule}.").format(rule=rule_words(strict=strict)),
             DEFINITIONS["started"],
             ORDER,
-            f"A cause with fewer than {FEWEST} hips has no percentage.",
+            _("A cause with fewer than {fewest} hips has no percentage.").format(fewest=FEWEST),
             CAPTION,
         ),
         verdict=_verdict(apart, large),
@@ -144,11 +145,19 @@ def causes(found: Tally, filters: Filters, *, strict: bool) -> Causes:
 
 def _verdict(apart: Sequence[str], large: Sequence[Group]) -> str:
     if len(large) < 2:
-        return f"{CANNOT_TELL}: fewer than two causes have {FEWEST} hips"
+        return _("{cannot_tell}: fewer than two causes have {fewest} hips").format(
+            cannot_tell=CANNOT_TELL, fewest=FEWEST
+        )
     if not apart:
-        told = f"{CANNOT_TELL}: no cause's interval lies apart from everybody's share"
+        told = _("{cannot_tell}: no cause's interval lies apart from everybody's share").format(
+            cannot_tell=CANNOT_TELL
+        )
         near = min((one for one in large if one.needed), key=lambda one: one.needed or 0, default=None)
         if near is None or near.needed is None:
             return told
-        return f"{told}; about {near.needed} more of {near.label} at its present share would tell first"
-    return f"apart from everybody's share: {', '.join(apart)}; with several causes one may be so by chance"
+        return _("{told}; about {needed} more of {label} at its present share would tell first").format(
+            told=told, needed=near.needed, label=near.label
+        )
+    return _("apart from everybody's share: {apart}; with several causes one may be so by chance").format(
+        apart=", ".join(apart)
+    )

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.change import RESPONDER_POINTS
-from hiplog.outcomes.about import About, more_than_half
+from hiplog.language import _
+from hiplog.outcomes.about import About, Halves, more_than_half
 from hiplog.outcomes.cohort import (
     CAPTION,
     DEFINITIONS,
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
     from hiplog.outcomes.tally import Tally
 
 MCID = RESPONDER_POINTS
+FALL = Halves(
+    _("more than half of the hips reached an important fall of pain"),
+    _("fewer than half of the hips reached an important fall of pain"),
+    _("{cannot_tell} whether more or fewer than half of the hips reached an important fall of pain; {tail}"),
+)
 ORDER: tuple[State, ...] = (*MEASURED, *MISSING, "baseline_zero", "group_mean")
 
 
@@ -94,14 +100,14 @@ def improvement(found: Tally, filters: Filters, *, strict: bool) -> Improvement:
     """Answer question 1 for the hips begun in the period."""
     whole = together(found.ended("cause", strict=strict).values())
     counted = lines(whole)
-    verdict, needed = more_than_half(counted.started, "hips", "reached an important fall of pain")
+    verdict, needed = more_than_half(counted.started, "hips", FALL)
     about = About(
         key="improvement",
         n=counted.started.n,
         units="hips",
         missing=counted.missing,
-        missing_words="hips without a baseline or not measured again; counted as no responders",
-        period=f"hips begun: {filters.period}; followed to their latest score",
+        missing_words=_("hips without a baseline or not measured again; counted as no responders"),
+        period=_("hips begun: {period}; followed to their latest score").format(period=filters.period),
         definition=(*DEFINITIONS.values(), QUARTILES, CAPTION),
         verdict=verdict,
         needed=needed,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from hiplog.language import _
 from hiplog.outcomes.captions import sign
 from hiplog.outcomes.points import Chart, Mark, Point, Series
 from hiplog.outcomes.scale import day_label, figure, unit_mark
 
-STAGE_WORDS = {"before": "before", "after": "after", "follow_up": "follow-up"}
+STAGE_WORDS = {"before": _("before"), "after": _("after"), "follow_up": _("follow-up")}
 STAGE_ORDER = tuple(STAGE_WORDS)
-HEADINGS = ("date", "visit", "when", "measure", "value", "change")
+HEADINGS = (_("date"), _("visit"), _("when"), _("measure"), _("value"), _("change"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def lines(chart: Chart) -> list[str]:
     """The table as aligned plain text under its headings; one line of words without readings."""
     found = entries(chart)
     if not found:
-        return ["no readings yet"]
+        return [_("no readings yet")]
     table = [HEADINGS, *(entry.cells for entry in found)]
     widths = [max(len(row[column]) for row in table) for column in range(len(HEADINGS))]
     return [
@@ -63,22 +64,30 @@ def change_words(series: Series, point: Point) -> str:
     ``▲ better by 3 since first, MCID`` ends in ``MCID`` where the change is at least the series' own
     figure: arithmetic, not a verdict. Empty for the first value and for one with nothing to compare.
     """
-    start, since = _compared_with(series, point)
+    start = _compared_with(series, point)
     if point.value is None or start is None or start.value is None or start is point:
         return ""
     gain = start.value - point.value if series.better == "lower" else point.value - start.value
+    same, better, worse = IN_VISIT if point.stage == "after" else SINCE_FIRST
     if gain == 0:
-        return f"= same {since}"
-    word = "▲ better" if gain > 0 else "▼ worse"
-    reached = series.mcid is not None and abs(gain) >= abs(series.mcid)
-    return f"{word} by {figure(abs(gain))} {since}{', MCID' if reached else ''}"
+        return same
+    words = (better if gain > 0 else worse).format(figure=figure(abs(gain)))
+    return f"{words}, MCID" if series.mcid is not None and abs(gain) >= abs(series.mcid) else words
 
 
-def _compared_with(series: Series, point: Point) -> tuple[Point | None, str]:
+SINCE_FIRST = (
+    _("= same since first"),
+    _("▲ better by {figure} since first"),
+    _("▼ worse by {figure} since first"),
+)
+IN_VISIT = (_("= same in visit"), _("▲ better by {figure} in visit"), _("▼ worse by {figure} in visit"))
+
+
+def _compared_with(series: Series, point: Point) -> Point | None:
     if point.stage != "after":
-        return series.baseline, "since first"
+        return series.baseline
     same = (p for p in series.measured if p.session == point.session and p.stage == "before")
-    return next(same, None), "in visit"
+    return next(same, None)
 
 
 def _reading(series: Series, point: Point, room: int | None) -> Entry:
@@ -86,8 +95,12 @@ def _reading(series: Series, point: Point, room: int | None) -> Entry:
     when = STAGE_WORDS[point.stage]
     date = day_label(point.at.date(), year=True)
     if point.value is None:
-        reason = f": {point.missing_reason}" if point.missing_reason else ""
-        return Entry(date, str(point.session), when, name, "–", f"not measured{reason}")
+        missing = (
+            _("not measured: {reason}").format(reason=point.missing_reason)
+            if point.missing_reason
+            else _("not measured")
+        )
+        return Entry(date, str(point.session), when, name, "–", missing)
     value = figure(point.value) + unit_mark(series.unit)
     return Entry(date, str(point.session), when, name, value, change_words(series, point))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import ceil, sqrt
 
+from hiplog.language import _
 from hiplog.outcomes.rates import Rate
 from hiplog.outcomes.statistics import Z_95
 
 Z_POWER_80 = 0.8416212335729143
 """Quantile of the normal distribution for a power of 80 %."""
 
-POWER = "two-sided 5 %, power 80 %"
+POWER = _("two-sided 5 %, power 80 %")
 
 
 def per_side(first: float, second: float) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hiplog.language import _
 from hiplog.outcomes.braille import ACROSS, DOWN, Canvas, Dot
 from hiplog.outcomes.captions import OTHER_SIGN, draw_dates, draw_ends, draw_key, draw_titles, end_text, sign
 from hiplog.outcomes.points import Chart, Point
@@ -20,7 +21,7 @@ from hiplog.outcomes.traces import PENS, Frame, Pen, Trace, drops, error_limit, 
 MIN_WIDTH, MIN_HEIGHT = 40, 10
 TITLE_ROWS, FOOT_ROWS = 1, 3
 DROP = (1, 1)
-NO_READINGS = "no readings yet"
+NO_READINGS = _("no readings yet")
 
 
 def draw(chart: Chart, width: int, height: int) -> tuple[Row, ...]:
@@ -32,7 +33,13 @@ def draw(chart: Chart, width: int, height: int) -> tuple[Row, ...]:
     if not shown:
         return _words(NO_READINGS, width, height)
     if width < MIN_WIDTH or height < MIN_HEIGHT:
-        return _words(f"no room to draw: needs {MIN_WIDTH} columns, {MIN_HEIGHT} rows", width, height)
+        return _words(
+            _("no room to draw: needs {width} columns, {height} rows").format(
+                width=MIN_WIDTH, height=MIN_HEIGHT
+            ),
+            width,
+            height,
+        )
     rows = plot_rows(height - TITLE_ROWS - FOOT_ROWS)
     traces = [
         Trace(series, pen, value_axis(series, rows - 1), shift)

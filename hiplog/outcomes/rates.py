@@ -5,8 +5,10 @@ Below :data:`FEWEST` no percentage is shown, only n/N: a single patient would mo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from hiplog.language import _, counted
 from hiplog.outcomes.statistics import rule_of_three, wilson
 
 FEWEST = 10
@@ -15,7 +17,7 @@ FEWEST = 10
 hiplog's own choice; no clinical authority.
 """
 
-METHOD = "Wilson 95 %"
+METHOD = _("Wilson 95 %")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +61,37 @@ class Rate:
     @property
     def method(self) -> str:
         """How the interval was worked out, or why there is none."""
-        return f"n below {FEWEST}: no percentage" if self.suppressed else METHOD
+        return _("n below {fewest}: no percentage").format(fewest=FEWEST) if self.suppressed else METHOD
 
     @property
     def words(self) -> str:
         """``7/25 = 28.0 % (14.3–47.6)``; ``3/7`` when suppressed; ``none yet`` of nobody."""
         if not self.n:
-            return "none yet"
+            return _("none yet")
         if self.shown is None:
             return f"{self.events}/{self.n}"
         share, low, high = self.shown
         text = f"{self.events}/{self.n} = {percent(share)} % ({percent(low)}–{percent(high)})"
-        return text if self.three is None else f"{text}, rule of three ≤ {percent(self.three)} %"
+        return (
+            text
+            if self.three is None
+            else _("{figure}, rule of three ≤ {bound} %").format(figure=text, bound=percent(self.three))
+        )
 
 
 def quantity(n: int, units: str) -> str:
-    """``1 hip``, ``2 hips``."""
-    return f"{n} {units.removesuffix('s') if n == 1 else units}"
+    """``1 hip``, ``2 hips``, in the person's language; ``units`` is the English plural."""
+    said = _QUANTITIES.get(units)
+    return said(n) if said is not None else f"{n} {units.removesuffix('s') if n == 1 else units}"
+
+
+_QUANTITIES: dict[str, Callable[[int], str]] = {
+    "hips": lambda n: counted(n, "{count} hip", "{count} hips"),
+    "sessions": lambda n: counted(n, "{count} session", "{count} sessions"),
+    "therapists": lambda n: counted(n, "{count} therapist", "{count} therapists"),
+    "patients": lambda n: counted(n, "{count} patient", "{count} patients"),
+    "insertions": lambda n: counted(n, "{count} insertion", "{count} insertions"),
+}
 
 
 def percent(share: float) -> str:

@@ -18,6 +18,7 @@ from hiplog.clinical.reactions import (
     REPORTER_WARNING,
     PublishedRate,
 )
+from hiplog.language import _
 from hiplog.outcomes.about import CANNOT_TELL, About, too_few
 from hiplog.outcomes.calendar import months_of
 from hiplog.outcomes.control import ControlChart, p_chart
@@ -34,7 +35,7 @@ ALWAYS = ("BRUISE", "BLEED", "PAIN_DUR", "PAIN_AFT")
 """Kinds shown even when they never happened: the four commonest of Brady 2014."""
 
 
-THERAPISTS = "reactions as therapists tell them"
+TOO_FEW = _("{cannot_tell}: {quantity} with a therapist's answer, a percentage needs {fewest}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +116,21 @@ def safety(found: Tally, filters: Filters) -> Safety:
         n=sessions,
         units="sessions",
         missing=sessions - found.number("answered"),
-        missing_words="sessions that nobody was asked about; they are in no denominator",
-        period=f"sessions: {filters.period}",
+        missing_words=_("sessions that nobody was asked about; they are in no denominator"),
+        period=_("sessions: {period}").format(period=filters.period),
         definition=(
-            "A session counts once for a kind, however often it was named; the denominator is the sessions "
-            "this reporter was asked about.",
-            "An answer to “since last time” counts for the session before.",
+            _(
+                "A session counts once for a kind, however often it was named; the denominator "
+                "is the sessions this reporter was asked about."
+            ),
+            _("An answer to “since last time” counts for the session before."),
             REPORTER_WARNING,
-            "A twitch is a response, not a harm.",
-            f"Intervals: {METHOD}; when nothing happened also the rule of three. Sessions of one patient are "
-            "taken as independent; as they are alike, the true intervals are wider.",
+            _("A twitch is a response, not a harm."),
+            _(
+                "Intervals: {method}; when nothing happened also the rule of three. Sessions of "
+                "one patient are taken as independent; as they are alike, the true intervals "
+                "are wider."
+            ).format(method=METHOD),
         ),
         verdict=verdict + _grave(grave),
         needed=needed,
@@ -150,7 +156,7 @@ def harms(report: Report) -> Iterator[str | None]:
 
 def _asked(found: Tally, reporter: str) -> Asked:
     counts = dict.fromkeys(("none", "yes", "refused", "not_asked"), 0)
-    for (who, _, state), n in found.of("asked").items():
+    for (who, _month, state), n in found.of("asked").items():
         if who == reporter:
             counts[state] += n
     return Asked(reporter, **counts)
@@ -173,7 +179,7 @@ def _rate(found: Tally, kind: str, asked: Asked) -> ReactionRate:
 
 def label(kind: str) -> str:
     """A kind in words."""
-    own = {ANY: "any reaction", GRAVE: "any significant or serious reaction"}
+    own = {ANY: _("any reaction"), GRAVE: _("any significant or serious reaction")}
     return own[kind] if kind in own else REACTIONS[kind].label if kind in REACTIONS else kind
 
 
@@ -189,7 +195,7 @@ def _published(kind: str) -> tuple[PublishedRate, ...]:
 
 def _chart(found: Tally, reporter: str) -> ControlChart:
     cells = found.of("asked")
-    counts = {month: [0, 0] for month in months_of({month for _, month, _ in cells})}
+    counts = {month: [0, 0] for month in months_of({month for _who, month, _state in cells})}
     for (who, month, state), n in cells.items():
         if who == reporter and state in ("yes", "none"):
             counts[month][0] += n if state == "yes" else 0
@@ -197,30 +203,43 @@ def _chart(found: Tally, reporter: str) -> ControlChart:
     return p_chart([(month, events, n) for month, (events, n) in counts.items()])
 
 
+GRAVE_TOLD = {"therapist": _("therapists {count}"), "patient": _("patients {count}")}
+
+
 def _grave(rates: Sequence[ReactionRate]) -> str:
     """What weighs more than any common rate, each reporter apart, with what it is counted of."""
-    told = (f"{one.reporter}s {one.sessions.events}/{one.sessions.n}" for one in rates)
-    return f"; significant or serious: {', '.join(told)}" if rates else ""
+    told = (GRAVE_TOLD[one.reporter].format(count=f"{one.sessions.events}/{one.sessions.n}") for one in rates)
+    return _("; significant or serious: {told}").format(told=", ".join(told)) if rates else ""
 
 
 def _verdict(mine: ReactionRate) -> tuple[str, int | None]:
     """Compare the therapists' rate of any reaction with Brady 2014, reported by therapists as well."""
     published = BRADY_ANY_MILD
     share = float(published.percent) / 100
+    compared = {"source": published.source, "percent": published.percent}
     wanted = per_side(share, share * 2)
     if mine.sessions.shown is None:
         return (
-            too_few(mine.sessions.n, "sessions", " with a therapist's answer"),
+            too_few(mine.sessions.n, "sessions", TOO_FEW),
             wanted - mine.sessions.n,
         )
-    _, low, high = mine.sessions.shown
+    low, high = mine.sessions.shown[1:]
     if low > float(published.high or 0) / 100:
-        return f"{THERAPISTS} are more than in {published.source} ({published.percent} %): look why", 0
+        sentence = _("reactions as therapists tell them are more than in {source} ({percent} %): look why")
+        return sentence.format(**compared), 0
     if high < float(published.low or 0) / 100:
-        told = f"{THERAPISTS} are fewer than in {published.source} ({published.percent} %)"
-        return f"{told}: look how they are asked", 0
+        sentence = _(
+            "reactions as therapists tell them are fewer than in {source} ({percent} %): "
+            "look how they are asked"
+        )
+        return sentence.format(**compared), 0
     needed = max(0, wanted - mine.sessions.n)
     if needed:
-        tail = f"about {needed} more sessions would show twice that rate ({POWER})"
-        return f"{CANNOT_TELL} from {published.source} ({published.percent} %); {tail}", needed
-    return f"{THERAPISTS} are not told apart from {published.source} ({published.percent} %)", 0
+        sentence = _(
+            "{cannot_tell} from {source} ({percent} %); about {needed} more sessions would show "
+            "twice that rate ({power})"
+        )
+        told = sentence.format(cannot_tell=CANNOT_TELL, needed=needed, power=POWER, **compared)
+        return told, needed
+    sentence = _("reactions as therapists tell them are not told apart from {source} ({percent} %)")
+    return sentence.format(**compared), 0

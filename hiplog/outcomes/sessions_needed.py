@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.change import pain_responder
+from hiplog.language import _, counted
 from hiplog.outcomes.about import CANNOT_TELL, About, too_few
 from hiplog.outcomes.cohort import CAPTION, Case, rule_words
 from hiplog.outcomes.facts import PAIN
@@ -79,15 +80,21 @@ def sessions_needed(found: Tally, filters: Filters, *, strict: bool) -> Sessions
         key="time",
         n=followed,
         units="hips",
-        missing=sum(n for (sessions, _), n in cells.items() if sessions == 0),
-        missing_words="hips never measured again: they leave at 0 sessions",
-        period=f"hips begun: {filters.period}",
+        missing=sum(n for (sessions, _reached), n in cells.items() if sessions == 0),
+        missing_words=_("hips never measured again: they leave at 0 sessions"),
+        period=_("hips begun: {period}").format(period=filters.period),
         definition=(
-            f"Change: the first {rule_words(strict=strict)}, before needling or at a follow-up.",
-            "Time is the number of sessions given before that score. Who left, or has not come that far, is "
-            "counted until the last score and no longer (censored).",
-            "It takes leaving to be unrelated to pain; where the better or the worse leave first, it "
-            "misleads.",
+            _("Change: the first {rule}, before needling or at a follow-up.").format(
+                rule=rule_words(strict=strict)
+            ),
+            _(
+                "Time is the number of sessions given before that score. Who left, or has not "
+                "come that far, is counted until the last score and no longer (censored)."
+            ),
+            _(
+                "It takes leaving to be unrelated to pain; where the better or the worse leave "
+                "first, it misleads."
+            ),
             METHOD,
             CAPTION,
         ),
@@ -101,7 +108,17 @@ def _verdict(n: int, steps: Sequence[Step], median: int | None) -> str:
     if n < FEWEST:
         return too_few(n, "hips")
     if median is None:
-        return f"{CANNOT_TELL}: fewer than half had the change by their last score"
+        return _("{cannot_tell}: fewer than half had the change by their last score").format(
+            cannot_tell=CANNOT_TELL
+        )
     thin = next((step.at_risk for step in steps if step.time == median), 0) < FEWEST
-    tail = f" (but fewer than {FEWEST} hips were still followed)" if thin else ""
-    return f"half had the change after {median} session{'s' * (median != 1)}{tail}"
+    if thin:
+        return counted(
+            median,
+            "half had the change after {count} session (but fewer than {fewest} hips were still followed)",
+            "half had the change after {count} sessions (but fewer than {fewest} hips were still followed)",
+            fewest=FEWEST,
+        )
+    return counted(
+        median, "half had the change after {count} session", "half had the change after {count} sessions"
+    )

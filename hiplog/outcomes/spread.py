@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import atanh, sqrt, tanh
 
+from hiplog.language import _
 from hiplog.outcomes.statistics import Z_95
 
-QUARTILES = 'median and quartiles, method "inclusive" (type 7)'
+QUARTILES = _('median and quartiles, method "inclusive" (type 7)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,10 @@ class Spread:
     def words(self) -> str:
         """``-3 (-4.5 to -1), n = 12``; ``none yet`` of nobody."""
         if self.median is None or self.q1 is None or self.q3 is None:
-            return "none yet"
-        return f"{self.median:g} ({self.q1:g} to {self.q3:g}), n = {self.n}"
+            return _("none yet")
+        return _("{median:g} ({q1:g} to {q3:g}), n = {n}").format(
+            median=self.median, q1=self.q1, q3=self.q3, n=self.n
+        )
 
 
 def spread(values: Sequence[float]) -> Spread:

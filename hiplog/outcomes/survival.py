@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
+from hiplog.language import _
 from hiplog.outcomes.rates import FEWEST
 from hiplog.outcomes.statistics import Z_95
 
-METHOD = "Kaplan–Meier (1958); 95 % interval log(−log) with Greenwood's variance"
+METHOD = _("Kaplan–Meier (1958); 95 % interval log(−log) with Greenwood's variance")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from hiplog.language import _, counted
 from hiplog.outcomes.about import CANNOT_TELL, About
 from hiplog.outcomes.cohort import CAPTION, DEFINITIONS, lines, rule_words, together
 from hiplog.outcomes.exact import clopper_pearson, prediction_limits
@@ -21,6 +22,11 @@ MARGIN = 0.2
 """A difference worth telling, 20 points of a hundred: hiplog's own choice."""
 
 Place = Literal["inside", "outside 95 %", "outside 99.8 %"]
+PLACE_WORDS: dict[Place, str] = {
+    "inside": _("inside"),
+    "outside 95 %": _("outside 95 %"),
+    "outside 99.8 %": _("outside 99.8 %"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +90,22 @@ def therapists(found: Tally, filters: Filters, *, strict: bool) -> Funnel:
         n=centre.n,
         units="hips",
         missing=sum(hidden),
-        missing_words=f"hips of {quantity(len(hidden), 'therapists')} with fewer than {FEWEST}, not shown",
-        period=f"hips begun: {filters.period}",
+        missing_words=counted(
+            len(hidden),
+            "hips of {count} therapist with fewer than {fewest}, not shown",
+            "hips of {count} therapists with fewer than {fewest}, not shown",
+            fewest=FEWEST,
+        ),
+        period=_("hips begun: {period}").format(period=filters.period),
         definition=(
-            f"Responder: {rule_words(strict=strict)}. {DEFINITIONS['started']}",
-            "A hip counts for the therapist of its first session.",
-            "Limits: exact binomial round the clinic's share, 95 % and 99.8 % (Spiegelhalter, Stat Med "
-            "2005). Of twenty therapists one lies outside 95 % by chance alone.",
-            "Outside is a reason to look at who was treated and how it was recorded, not a mark.",
+            _("Responder: {rule}.").format(rule=rule_words(strict=strict)) + f" {DEFINITIONS['started']}",
+            _("A hip counts for the therapist of its first session."),
+            _(
+                "Limits: exact binomial round the clinic's share, 95 % and 99.8 % "
+                "(Spiegelhalter, Stat Med 2005). Of twenty therapists one lies outside 95 % by "
+                "chance alone."
+            ),
+            _("Outside is a reason to look at who was treated and how it was recorded, not a mark."),
             CAPTION,
         ),
         verdict=verdict,
@@ -135,15 +149,21 @@ def _dispersion(points: Sequence[TherapistPoint], centre: Rate) -> float | None:
 def _verdict(points: Sequence[TherapistPoint], centre: Rate) -> tuple[str, int | None]:
     if len(points) < 2:
         have = quantity(len(points), "therapists")
-        return f"{CANNOT_TELL}: {have} with {FEWEST} hips, a comparison needs two", None
-    out = [f"{point.code} {point.place}" for point in points if point.place != "inside"]
+        return _("{cannot_tell}: {have} with {fewest} hips, a comparison needs two").format(
+            cannot_tell=CANNOT_TELL, have=have, fewest=FEWEST
+        ), None
+    out = [f"{point.code} {PLACE_WORDS[point.place]}" for point in points if point.place != "inside"]
     if out:
-        return f"look at {', '.join(out)}: who was treated, and how it was recorded", 0
+        return _("look at {out}: who was treated, and how it was recorded").format(out=", ".join(out)), 0
     share = centre.value or 0.0
     other = share + MARGIN if share <= 1 - MARGIN else share - MARGIN
     wanted = per_side(share, other)
     short = max(wanted - point.rate.n for point in points)
     if short > 0:
-        tail = f"{MARGIN * 100:.0f} points of difference take about {wanted} hips a therapist ({POWER})"
-        return f"{CANNOT_TELL}: no therapist lies outside the limits, but {tail}", short
-    return "no therapist lies outside the limits", 0
+        tail = _("{margin:.0f} points of difference take about {wanted} hips a therapist ({power})").format(
+            margin=MARGIN * 100, wanted=wanted, power=POWER
+        )
+        return _("{cannot_tell}: no therapist lies outside the limits, but {tail}").format(
+            cannot_tell=CANNOT_TELL, tail=tail
+        ), short
+    return _("no therapist lies outside the limits"), 0

@@ -18,10 +18,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, or_, select
 
 from hiplog.clinical.change import ChangeResult, change
+from hiplog.clinical.code_words import said
 from hiplog.clinical.cotreatments import CO_TREATMENTS
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.measures import MEASURES, Measure
 from hiplog.clinical.reactions import REACTIONS
+from hiplog.language import _
 from hiplog.outcomes.points import Chart, Mark, Point, Series
 from hiplog.storage.tables import (
     VOIDED,
@@ -119,7 +121,12 @@ def known_measure(word: str) -> Measure:
         return found[0]
     near = found or MEASURES.nearest(word, 3)
     listed = ", ".join(f"{one.code.lower()} ({one.name})" for one in near[:4])
-    raise BadInput(f"{word[:40]!r}: {'which measure' if found else 'no such measure'}; nearest: {listed}")
+    sentence = (
+        _("{word!r}: which measure; nearest: {listed}")
+        if found
+        else _("{word!r}: no such measure; nearest: {listed}")
+    )
+    raise BadInput(sentence.format(word=word[:40], listed=listed))
 
 
 def _episode(unit: Unit, patient_id: str, side: str | None) -> Row[Any] | None:
@@ -214,8 +221,16 @@ def _rater_marks(points: tuple[Point, ...]) -> Iterator[Mark]:
     taken = [point for point in points if point.value is not None]
     for before, after in pairwise(taken):
         if before.tester and after.tester and before.tester != after.tester:
-            yield Mark(after.at, "rater", f"rater {before.tester} → {after.tester}")
+            yield Mark(
+                after.at,
+                "rater",
+                _("rater {before} → {after}").format(before=before.tester, after=after.tester),
+            )
         if before.mode and after.mode and before.mode != after.mode:
-            yield Mark(after.at, "mode", f"{before.mode} → {after.mode}")
+            yield Mark(after.at, "mode", f"{said(before.mode)} → {said(after.mode)}")
         if before.device and after.device and before.device != after.device:
-            yield Mark(after.at, "device", f"instrument {before.device} → {after.device}")
+            yield Mark(
+                after.at,
+                "device",
+                _("instrument {before} → {after}").format(before=before.device, after=after.device),
+            )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from hiplog.language import _
 from hiplog.outcomes.about import CANNOT_TELL, About
 from hiplog.outcomes.completeness import Completeness, Judged, added
 from hiplog.outcomes.filters import Filters
@@ -24,6 +25,21 @@ LACKS = {
     "count_mismatch": "needles",
 }
 """What a week lacks, and the rule of :mod:`hiplog.outcomes.completeness` that it breaks."""
+
+LACK_WORDS = {
+    "unsigned": _("unsigned"),
+    "late": _("late"),
+    "no_consent": _("no consent"),
+    "no_outcome": _("no outcome"),
+    "count_mismatch": _("count mismatch"),
+}
+LACK_COUNTS = {
+    "unsigned": _("{count} unsigned"),
+    "late": _("{count} late"),
+    "no_consent": _("{count} no consent"),
+    "no_outcome": _("{count} no outcome"),
+    "count_mismatch": _("{count} count mismatch"),
+}
 
 COMPLETE = 0.9
 """The share of sessions from which a rule counts as kept: hiplog's own choice."""
@@ -75,14 +91,16 @@ def records(found: Tally, filters: Filters) -> Records:
         n=sessions,
         units="sessions",
         missing=next(one.denominator - one.passed for one in rules if one.rule == "signed"),
-        missing_words="sessions not signed yet",
-        period=f"sessions: {filters.period}",
+        missing_words=_("sessions not signed yet"),
+        period=_("sessions: {period}").format(period=filters.period),
         definition=(
-            "Sessions entered here, drafts among them, void and imported ones not.",
-            "Late: signed more than 24 h after the visit, or still unsigned after that. No outcome: no pain "
-            "score before needling. Count mismatch: needles in and out, or opened and to sharps, differ as "
-            "signed; a later correction does not undo that.",
-            f"Intervals: {METHOD}.",
+            _("Sessions entered here, drafts among them, void and imported ones not."),
+            _(
+                "Late: signed more than 24 h after the visit, or still unsigned after that. No "
+                "outcome: no pain score before needling. Count mismatch: needles in and out, or "
+                "opened and to sharps, differ as signed; a later correction does not undo that."
+            ),
+            _("Intervals: {method}.").format(method=METHOD),
         ),
         verdict=_verdict(rules),
     )
@@ -110,8 +128,14 @@ def _by_week(found: Tally) -> tuple[WeekCell, ...]:
 def _verdict(rules: Sequence[Completeness]) -> str:
     large = [one for one in rules if one.denominator >= FEWEST]
     if not large:
-        return f"{CANNOT_TELL}: no rule applies to {FEWEST} sessions"
+        return _("{cannot_tell}: no rule applies to {fewest} sessions").format(
+            cannot_tell=CANNOT_TELL, fewest=FEWEST
+        )
     weak = [one.label for one in large if one.passed < COMPLETE * one.denominator]
     if not weak:
-        return f"every rule is kept in at least {COMPLETE * 100:.0f} % of sessions"
-    return f"kept in fewer than {COMPLETE * 100:.0f} %: {'; '.join(weak)}"
+        return _("every rule is kept in at least {complete:.0f} % of sessions").format(
+            complete=COMPLETE * 100
+        )
+    return _("kept in fewer than {complete:.0f} %: {weak}").format(
+        complete=COMPLETE * 100, weak="; ".join(weak)
+    )

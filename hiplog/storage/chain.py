@@ -208,7 +208,7 @@ def verify(connection: Connection, chain: Chain, last: int | None = None) -> Ite
             before = Head(chain, seq, hashed)
     except (ValueError, TypeError):
         seq = before.seq + 1
-        yield Finding("altered-row", _("row {seq} holds what cannot be read").format(seq=seq), chain, seq)
+        yield _found("altered-row", _("row {seq} holds what cannot be read"), chain, seq)
     yield from (Finding(kind, message, chain, seq) for kind, message, seq in watch.wrong())
     if last is None:
         yield from _orphans(connection, chain)
@@ -297,12 +297,7 @@ def walk(connection: Connection, chain: Chain) -> Iterator[Finding]:
     for row in connection.execute(query.execution_options(yield_per=1000)).mappings():
         yield from _follows(dict(row), before)
         if not row["there"]:
-            yield Finding(
-                "missing-payload",
-                _("row {seq} lost what it recorded").format(seq=row["seq"]),
-                chain,
-                row["seq"],
-            )
+            yield _found("missing-payload", _("row {seq} lost what it recorded"), chain, row["seq"])
         before = Head(chain, row["seq"], row["row_hash"])
 
 
@@ -313,39 +308,35 @@ def _orphans(connection: Connection, chain: Chain) -> Iterator[Finding]:
         audit_payloads.c.chain == chain, audit_payloads.c.seq.not_in(vouched)
     )
     for row in connection.execute(query.order_by(audit_payloads.c.seq)):
-        message = _("what row {seq} recorded is there, the row is not").format(seq=row.seq)
-        yield Finding("orphan-payload", message, chain, row.seq)
+        yield _found("orphan-payload", _("what row {seq} recorded is there, the row is not"), chain, row.seq)
+
+
+def _found(kind: str, sentence: str, chain: str, seq: int, **places: int) -> Finding:
+    return Finding(kind, sentence.format(seq=seq, **places), chain, seq)
 
 
 def _follows(row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
     chain, seq = row["chain"], row["seq"]
     if seq != before.seq + 1:
-        yield Finding(
-            "gap",
-            _("row {seq} follows row {last}; rows between are missing").format(seq=seq, last=before.seq),
-            chain,
-            seq,
+        yield _found(
+            "gap", _("row {seq} follows row {last}; rows between are missing"), chain, seq, last=before.seq
         )
     if row["prev_hash"] != before.row_hash:
-        yield Finding(
-            "broken-link", _("row {seq} does not follow the row before it").format(seq=seq), chain, seq
-        )
+        yield _found("broken-link", _("row {seq} does not follow the row before it"), chain, seq)
     if row["row_hash"] != row_hash(chain, seq, row["prev_hash"], row["payload_digest"]):
-        yield Finding("altered-row", _("row {seq} was altered").format(seq=seq), chain, seq)
+        yield _found("altered-row", _("row {seq} was altered"), chain, seq)
 
 
 def _judge(row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
     chain, seq = row["chain"], row["seq"]
     yield from _follows(row, before)
     if row["kept"] is None:
-        yield Finding("missing-payload", _("row {seq} lost what it recorded").format(seq=seq), chain, seq)
+        yield _found("missing-payload", _("row {seq} lost what it recorded"), chain, seq)
     elif row["body"] is None:
         if not row["action"].endswith(ERASABLE):
-            yield Finding(
-                "missing-payload", _("what row {seq} recorded was emptied").format(seq=seq), chain, seq
-            )
+            yield _found("missing-payload", _("what row {seq} recorded was emptied"), chain, seq)
     elif row["payload_digest"] != payload_digest(row["salt"] or "", row, row["body"]):
-        yield Finding("altered-payload", _("what row {seq} recorded was altered").format(seq=seq), chain, seq)
+        yield _found("altered-payload", _("what row {seq} recorded was altered"), chain, seq)
 
 
 def count(connection: Connection, chain: Chain) -> int:

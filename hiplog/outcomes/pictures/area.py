@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
+from hiplog.language import _
 from hiplog.outcomes.braille import ACROSS, DOWN, Canvas, straight
 from hiplog.outcomes.sheet import Row, Sheet
 
 SOLID, DASHED, LOOSE, DOTTED = (1, 0), (3, 3), (1, 2), (1, 3)
 TOPS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 CURSOR, POINTER = "▸", "▲"
-NOTHING = "nothing to draw yet"
+NOTHING = _("nothing to draw yet")
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hiplog.language import _, counted
 from hiplog.outcomes.pictures.area import CURSOR, point_at, window, words_only
 from hiplog.outcomes.pictures.causes import short
 from hiplog.outcomes.sheet import Row, Sheet
@@ -18,18 +19,18 @@ PARTS = (
     ("waiting", "░", "text"),
     ("stopped", "×", "second"),
 )
-KEY = "▇ came again  ▒ last, closed  ░ last, may come again  × last, stopped"
-SHORT_KEY = "▇ again  ▒ closed  ░ may come  × stopped"
+KEY = _("▇ came again  ▒ last, closed  ░ last, may come again  × last, stopped")
+SHORT_KEY = _("▇ again  ▒ closed  ░ may come  × stopped")
 
 
 def draw(found: Attendance, at: str | None, width: int, height: int) -> tuple[Row, ...]:
     """Draw the sessions from the first on; the cursor moves the window."""
     if not found.points:
-        return words_only("no hip has begun in this period", width, height)
+        return words_only(_("no hip has begun in this period"), width, height)
     sheet = Sheet(width, height)
-    again = f"measured again: {found.remeasured.words}"
+    again = _("measured again: {words}").format(words=found.remeasured.words)
     sheet.put(0, 0, f"{CURSOR if at == 'remeasured' else ' '}{again}", _ink(at == "remeasured"))
-    stopped = f"stopped: {found.stopped.words}"
+    stopped = _("stopped: {words}").format(words=found.stopped.words)
     if len(again) + len(stopped) + 5 <= width:
         here = at == "stopped"
         sheet.put(len(again) + 4, 0, f"{CURSOR if here else ' '}{stopped}", _ink(here))
@@ -40,7 +41,7 @@ def draw(found: Attendance, at: str | None, width: int, height: int) -> tuple[Ro
     for row, index in enumerate(rows, HEAD):
         _draw_bar(sheet, found.points[index], row, span, here=index == place)
     left = len(found.points) - len(rows)
-    more = f"{left} more sessions: ↑ ↓" if left else ""
+    more = counted(left, "{count} more session: ↑ ↓", "{count} more sessions: ↑ ↓") if left else ""
     foot = min(HEAD + len(rows) + 1, height - 1)
     sheet.put(1, foot, KEY if len(KEY) < width - len(more) else SHORT_KEY, "text")
     if left and len(SHORT_KEY) + len(more) + 3 <= width:

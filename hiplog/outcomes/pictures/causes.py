@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hiplog.language import _
 from hiplog.outcomes.pictures.area import point_at, words_only
 from hiplog.outcomes.pictures.entries import cut
 from hiplog.outcomes.rates import Rate
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
     from hiplog.outcomes.groups import Causes, Group
 
 NAMES, WORDS = 27, 22
-SHORT = {"OA": "osteoarthritis", "SCIATICA_PIRIF": "sciatica/piriformis", "POST_THA": "after replacement"}
+SHORT = {
+    "OA": _("osteoarthritis"),
+    "SCIATICA_PIRIF": _("sciatica/piriformis"),
+    "POST_THA": _("after replacement"),
+}
 TICKS, LABELLED = (0.0, 0.25, 0.5, 0.75, 1.0), (0.0, 0.5, 1.0)
 
 
@@ -21,7 +26,7 @@ def draw(found: Causes, at: str | None, width: int, height: int) -> tuple[Row, .
     """Draw a row for each cause; fewer than ten hips have no dot, only n/N. ``at`` is under the cursor."""
     groups = found.split.groups
     if not groups:
-        return words_only("no hip has begun in this period", width, height)
+        return words_only(_("no hip has begun in this period"), width, height)
     sheet = Sheet(width, height)
     left, span = NAMES + 1, width - NAMES - WORDS - 3
     pitch = 2 if len(groups) * 2 + 3 <= height else 1
@@ -63,7 +68,7 @@ def _draw_everybody(sheet: Sheet, everybody: Rate, left: int, span: int, foot: i
     column = spot(everybody.shown[0], left, span)
     for row in range(1, foot):
         sheet.put(column, row, "┊", "threshold")
-    words = f"all {short(everybody)}"
+    words = _("all {share}").format(share=short(everybody))
     sheet.put(max(left, min(column - len(words) // 2, left + span - len(words))), 0, words, "text")
 
 
@@ -74,7 +79,7 @@ def _draw_group(sheet: Sheet, group: Group, row: int, left: int, span: int, at: 
     sheet.put(1, row, cut(SHORT.get(group.key, group.label), NAMES - 8), "cursor" if here else "text")
     sheet.put_right(NAMES - 1, row, count, "text")
     draw_rate(sheet, rate, row, left, span)
-    words = "too few for a rate" if rate.shown is None else short(rate)
+    words = _("too few for a rate") if rate.shown is None else short(rate)
     sheet.put(left + span + 1, row, words, "text")
 
 
@@ -86,4 +91,4 @@ def _draw_scale(sheet: Sheet, left: int, span: int, row: int) -> None:
         words = f"{round(tick * 100)} %"
         if tick in LABELLED:
             sheet.put(max(left, min(column - 1, left + span - len(words))), row + 1, words, "text")
-    sheet.put_right(left - 2, row + 1, "share of responders", "text")
+    sheet.put_right(left - 2, row + 1, _("share of responders"), "text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from hiplog.language import _
 from hiplog.outcomes.pictures.area import LOOSE, SOLID, Area, share_ticks, words_only
 from hiplog.outcomes.rates import FEWEST, quantity
 from hiplog.outcomes.sheet import Row, Sheet
@@ -24,7 +25,11 @@ def draw(found: SessionsNeeded, at: str | None, width: int, height: int) -> tupl
     hips = found.steps[0].at_risk if found.steps else 0
     if hips < FEWEST:
         return words_only(
-            f"cannot tell yet: {quantity(hips, 'hips')} followed, a curve needs {FEWEST}", width, height
+            _("cannot tell yet: {quantity} followed, a curve needs {fewest}").format(
+                quantity=quantity(hips, "hips"), fewest=FEWEST
+            ),
+            width,
+            height,
         )
     shown = [step for step in found.steps if step.shown is not None and step.time <= MOST]
     last = max(LEAST, min(MOST, found.steps[-1].time))
@@ -41,7 +46,14 @@ def draw(found: SessionsNeeded, at: str | None, width: int, height: int) -> tupl
     _draw_left(area, shown)
     _draw_foot(sheet, area, found, at, last)
     low, high = found.band
-    sheet.put(0, 0, f"share with a real change; ┊ sessions {low}–{high}: without one, a review", "text")
+    sheet.put(
+        0,
+        0,
+        _("share with a real change; ┊ sessions {low}–{high}: without one, a review").format(
+            low=low, high=high
+        ),
+        "text",
+    )
     if ends < last:
         _say_why(sheet, area, ends)
     return sheet.lines()
@@ -65,7 +77,7 @@ def _draw_band(sheet: Sheet, area: Area, band: tuple[int, int]) -> None:
 
 def _say_why(sheet: Sheet, area: Area, ends: int) -> None:
     """Say beside the end of the curve why it ends."""
-    words, column = f"fewer than {FEWEST} followed", area.cell(ends, 0.0)[0] + 2
+    words, column = _("fewer than {fewest} followed").format(fewest=FEWEST), area.cell(ends, 0.0)[0] + 2
     if column + len(words) <= sheet.width:
         sheet.put(column, area.top + area.rows - 2, words, "text")
 
@@ -78,13 +90,13 @@ def _draw_left(area: Area, shown: Sequence[Step]) -> None:
 
 
 def _draw_foot(sheet: Sheet, area: Area, found: SessionsNeeded, at: str | None, last: int) -> None:
-    word, _, session = (at or "").partition(":")
+    word, _colon, session = (at or "").partition(":")
     pointer = min(float(session), last) if word == "sessions" else None
     if at == "median" and found.median is not None:
         pointer = min(found.median, last)
     area.foot_axis([(time, str(time)) for time in range(last + 1)], pointer)
     row = area.top + area.rows + 2
-    sheet.put(0, row, "followed", "text")
+    sheet.put(0, row, _("followed"), "text")
     free = 10
     for time in range(last + 1):
         words = str(next((step.at_risk for step in found.steps if step.time >= time), 0))
@@ -92,4 +104,4 @@ def _draw_foot(sheet: Sheet, area: Area, found: SessionsNeeded, at: str | None, 
         if start >= free:
             sheet.put(start, row, words, "text")
             free = start + len(words) + 1
-    sheet.put(0, row - 1, "sessions", "text")
+    sheet.put(0, row - 1, _("sessions"), "text")

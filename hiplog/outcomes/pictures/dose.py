@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.record import SIDES
+from hiplog.language import _
 from hiplog.outcomes.pictures.area import CURSOR, point_at, window, words_only
 from hiplog.outcomes.pictures.entries import cut
+from hiplog.outcomes.rates import quantity
 from hiplog.outcomes.sheet import Row, Sheet
 
 if TYPE_CHECKING:
@@ -25,15 +27,15 @@ LEAST_SCATTER, TALL = 24, 20
 def draw(found: Dose, at: str | None, width: int, height: int) -> tuple[Row, ...]:
     """Draw the muscles on the left; on the right soreness, or change of pain when the cursor is on it."""
     if not found.about.n:
-        return words_only("no session in this period", width, height)
+        return words_only(_("no session in this period"), width, height)
     sheet = Sheet(width, height)
     _draw_heat(sheet, found.heat, at)
     left = HEAT + GAP
     if width - left < LEAST_SCATTER:
         return sheet.lines()
     crowd = max((point.sessions for point in (*found.soreness, *found.change)), default=1)
-    sore = ("soreness", "observational: soreness 0–10 after", found.soreness)
-    moved = ("change", "observational: change to the next", found.change)
+    sore = ("soreness", _("observational: soreness 0–10 after"), found.soreness)
+    moved = ("change", _("observational: change to the next"), found.change)
     if height >= TALL:
         half = (height - 1) // 2
         _draw_scatter(sheet, left, 0, half, *sore, crowd, at=at)
@@ -61,7 +63,12 @@ def _draw_heat(sheet: Sheet, cells: Sequence[HeatCell], at: str | None) -> None:
             left = NAME + CELL * SIDES.index(cell.side)
             _draw_cell(sheet, cell, left, row, most, here=at == f"{cell.muscle}:{cell.side}")
     left = len(muscles) - len(rows)
-    sheet.put(1, sheet.rows - 1, f"sessions{f'; {left} more muscles: ↑ ↓' if left else ''}", "text")
+    sheet.put(
+        1,
+        sheet.rows - 1,
+        _("sessions; {left} more muscles: ↑ ↓").format(left=left) if left else _("sessions"),
+        "text",
+    )
 
 
 def _draw_cell(sheet: Sheet, cell: HeatCell, left: int, row: int, most: int, *, here: bool) -> None:
@@ -88,7 +95,7 @@ def _draw_scatter(
     sheet.put(left, top, cut(words, sheet.width - left), "cursor" if here else "mark")
     rows, columns = height - 3, sheet.width - left - 6
     if not points or rows < 3:
-        sheet.put(left + 2, top + 2, "nothing to draw yet", "message")
+        sheet.put(left + 2, top + 2, _("nothing to draw yet"), "message")
         return
     low, high = SCORES if key == "soreness" else _ends(points)
     most = max(1, *(point.insertions for point in points))
@@ -108,7 +115,7 @@ def _draw_scatter(
         sheet.put(left + 4, row, "┤", "axis")
     sheet.put(left + 4, plot + rows, "└" + "─" * columns, "axis")
     sheet.put(left + 5, plot + rows + 1, "0", "text")
-    sheet.put_right(left + 4 + columns, plot + rows + 1, f"{most} insertions", "text")
+    sheet.put_right(left + 4 + columns, plot + rows + 1, quantity(most, "insertions"), "text")
 
 
 def steps(crowd: int) -> tuple[tuple[int, str], ...]:
@@ -119,7 +126,9 @@ def steps(crowd: int) -> tuple[tuple[int, str], ...]:
 
 def key_words(crowd: int) -> str:
     """What the marks mean: ``sessions: · 1+ • 2+ o 5+ ● 10+``."""
-    return f"sessions: {' '.join(f'{mark} {least}+' for least, mark in reversed(steps(crowd)))}"
+    return _("sessions: {marks}").format(
+        marks=" ".join(f"{mark} {least}+" for least, mark in reversed(steps(crowd)))
+    )
 
 
 def _ends(points: Sequence[DosePoint]) -> tuple[int, int]:

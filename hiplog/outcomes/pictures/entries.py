@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hiplog.language import _
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -29,7 +31,7 @@ class Listing:
     def lines(self) -> list[str]:
         """The table as aligned plain text; one line of words when there is nothing."""
         if not self.entries:
-            return ["nothing to list yet"]
+            return [_("nothing to list yet")]
         table = [self.headings, *(entry.cells for entry in self.entries)]
         widths = [max(len(row[column]) for row in table) for column in range(len(self.headings))]
         return [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hiplog.language import _
 from hiplog.outcomes.pictures.area import DASHED, DOTTED, SOLID, Area, share_ticks, words_only
 from hiplog.outcomes.rates import FEWEST, percent, quantity
 from hiplog.outcomes.sheet import Row, Sheet
+from hiplog.outcomes.therapists import PLACE_WORDS
 
 if TYPE_CHECKING:
     from hiplog.outcomes.therapists import Funnel, TherapistPoint
@@ -18,8 +20,15 @@ def draw(found: Funnel, at: str | None, width: int, height: int) -> tuple[Row, .
     """Draw the therapists with ten hips or more by code; the others are counted in words."""
     share = found.centre.value
     if not found.curve or share is None:
-        hidden = f"; {_hidden(found)}" if found.hidden else ""
-        return words_only(f"no therapist has {FEWEST} hips yet{hidden}", width, height)
+        return words_only(
+            (
+                _("no therapist has {fewest} hips yet; {hidden}")
+                if found.hidden
+                else _("no therapist has {fewest} hips yet")
+            ).format(fewest=FEWEST, hidden=_hidden(found)),
+            width,
+            height,
+        )
     sheet = Sheet(width, height)
     last = float(found.curve[-1].n)
     columns, rows = width - LEFT - RIGHT, height - HEAD - FOOT
@@ -31,8 +40,8 @@ def draw(found: Funnel, at: str | None, width: int, height: int) -> tuple[Row, .
     ticks = [(float(n), str(n)) for n in range(FEWEST, int(last) + 1, stride)]
     pointer = next((float(point.rate.n) for point in found.points if point.code == at), None)
     area.foot_axis(ticks, pointer)
-    sheet.put(0, 0, "responders", "text")
-    sheet.put(width - RIGHT + 1, height - 1, "hips", "text")
+    sheet.put(0, 0, _("responders"), "text")
+    sheet.put(width - RIGHT + 1, height - 1, _("hips"), "text")
     if found.hidden:
         sheet.put_right(width - 1, 0, _hidden(found), "text")
     return sheet.lines()
@@ -40,7 +49,9 @@ def draw(found: Funnel, at: str | None, width: int, height: int) -> tuple[Row, .
 
 def _hidden(found: Funnel) -> str:
     hips = quantity(found.hidden_hips, "hips")
-    return f"not shown: {quantity(found.hidden, 'therapists')} below {FEWEST} hips ({hips})"
+    return _("not shown: {therapists} below {fewest} hips ({hips})").format(
+        therapists=quantity(found.hidden, "therapists"), fewest=FEWEST, hips=hips
+    )
 
 
 def _draw_limits(sheet: Sheet, area: Area, found: Funnel, share: float) -> None:
@@ -54,7 +65,7 @@ def _draw_limits(sheet: Sheet, area: Area, found: Funnel, share: float) -> None:
     right = area.left + area.columns + 1
     taken: set[int] = set()
     if found.centre.shown is not None:
-        labels = [(share, f"all {percent(share)} %", "text")]
+        labels = [(share, _("all {share}").format(share=f"{percent(share)} %"), "text")]
         labels += [(end.high95, "95 %", "threshold"), (end.high998, "99.8 %", "threshold")]
         for value, words, style in labels:
             row = area.cell(last, value)[1]
@@ -80,7 +91,7 @@ def _draw_code(
     sheet: Sheet, area: Area, point: TherapistPoint, taken: set[tuple[int, int]], *, here: bool
 ) -> None:
     column, row = area.cell(point.rate.n, point.rate.value or 0.0)
-    words = point.code if point.place == "inside" else f"{point.code} {point.place}"
+    words = point.code if point.place == "inside" else f"{point.code} {PLACE_WORDS[point.place]}"
     spots = ((column + 2, row), (column - len(words) - 1, row), (column + 1, row - 1), (column + 1, row + 1))
     for start, line in spots:
         cells = {(start + shift, line) for shift in range(-1, len(words) + 1)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hiplog.language import _
 from hiplog.outcomes.pictures import (
     attendance,
     causes,
@@ -32,7 +33,11 @@ def draw(shown: Dashboard, question: str, at: str | None, width: int, height: in
     Where there is nothing to draw, or no room, it says so in words.
     """
     if width < MIN_WIDTH or height < MIN_HEIGHT:
-        return words_only(f"no room: needs {MIN_WIDTH} × {MIN_HEIGHT}; t lists it", width, height)
+        return words_only(
+            _("no room: needs {width} × {height}; t lists it").format(width=MIN_WIDTH, height=MIN_HEIGHT),
+            width,
+            height,
+        )
     if question == "improvement":
         return pairs.draw(shown.improvement, width, height, strict=shown.strict)
     if question == "causes":

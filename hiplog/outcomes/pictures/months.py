@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.reactions import BRADY_ANY_MILD
+from hiplog.language import _
 from hiplog.outcomes.control import POINTS_NEEDED
 from hiplog.outcomes.pictures.area import DASHED, SOLID, Area, point_at, share_ticks, share_top, words_only
 from hiplog.outcomes.pictures.causes import short
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from hiplog.outcomes.control import ControlPoint
     from hiplog.outcomes.safety import Asked, ReactionRate, ReporterChart, Safety
 
+SAID = {
+    "therapist": _("therapists said: yes {yes}, none {none}"),
+    "patient": _("patients said: yes {yes}, none {none}"),
+}
 LEFT, HEAD, FOOT, GAP = 7, 2, 2, 2
 LEAST_PLOT = 5
 TALL, CHART_ROWS = 20, 14
@@ -29,7 +34,7 @@ TWO_CHARTS = 64
 def draw(found: Safety, at: str | None, width: int, height: int) -> tuple[Row, ...]:
     """Draw both reporters side by side, never added up; with room to spare, every kind beneath."""
     if not found.about.n:
-        return words_only("no session in this period", width, height)
+        return words_only(_("no session in this period"), width, height)
     sheet = Sheet(width, height)
     kinds = max(len([rate for rate in found.rates if rate.reporter == one.reporter]) for one in found.asked)
     beneath = min(kinds, height - CHART_ROWS) if height >= TALL else 0
@@ -50,14 +55,24 @@ def draw(found: Safety, at: str | None, width: int, height: int) -> tuple[Row, .
 def _draw_chart(
     sheet: Sheet, left: int, room: int, height: int, asked: Asked, one: ReporterChart, at: str | None
 ) -> None:
-    sheet.put(left, 0, cut(f"{asked.reporter}s said: yes {asked.yes}, none {asked.none}", room), "mark")
-    silent = f"uncounted: {asked.not_asked} not asked, {asked.refused} refused"
+    sheet.put(
+        left,
+        0,
+        cut(
+            SAID[asked.reporter].format(yes=asked.yes, none=asked.none),
+            room,
+        ),
+        "mark",
+    )
+    silent = _("uncounted: {not_asked} not asked, {refused} refused").format(
+        not_asked=asked.not_asked, refused=asked.refused
+    )
     sheet.put(left, 1, cut(silent, room), "text")
     rows, columns = height - HEAD - FOOT, room - LEFT - 1
     points = one.chart.points[-columns:]
     centre = one.chart.centre
     if rows < LEAST_PLOT or centre is None or sum(point.n for point in points) < FEWEST:
-        told = "too few answers to draw" if rows >= LEAST_PLOT else "no room to draw"
+        told = _("too few answers to draw") if rows >= LEAST_PLOT else _("no room to draw")
         sheet.put(left + 2, HEAD + 1, cut(told, room - 2), "message")
         return
     top = share_top(_highest(points, centre))
@@ -103,14 +118,22 @@ def _draw_published(sheet: Sheet, area: Area, shown: Sequence[ControlPoint]) -> 
         return
     area.band(low, high)
     rows = range(area.top, area.top + area.rows)
-    _put_free(sheet, area, shown, f"faint: Brady {percent(share)} %", rows)
+    _put_free(sheet, area, shown, _("faint: Brady {share} %").format(share=percent(share)), rows)
 
 
 def _say_how_few(sheet: Sheet, area: Area, one: ReporterChart, shown: Sequence[ControlPoint]) -> None:
     """At the foot, that the limits rest on few months, and what a hollow point is."""
     rows = range(area.top + area.rows - 1, area.top - 1, -1)
     if not one.chart.enough:
-        _put_free(sheet, area, shown, f"limits on {one.chart.counted} of {POINTS_NEEDED} months", rows)
+        _put_free(
+            sheet,
+            area,
+            shown,
+            _("limits on {counted} of {needed} months").format(
+                counted=one.chart.counted, needed=POINTS_NEEDED
+            ),
+            rows,
+        )
     if any(point.value is not None and point.n < FEWEST for point in shown):
         key, foot = f"○ n < {FEWEST}", area.top + area.rows + 1
         room = range(area.left, min(area.left + len(key) + 1, sheet.width))

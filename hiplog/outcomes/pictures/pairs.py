@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.change import RESPONDER_PERCENT, RESPONDER_POINTS
+from hiplog.language import _
 from hiplog.outcomes.pictures.area import words_only
 from hiplog.outcomes.sheet import Row, Sheet
 
@@ -18,8 +19,8 @@ TOP_SCORE = 10
 AXIS, PANEL, GAP = 4, 25, 2
 BAR = 6
 STATES = (
-    ("responder", ("responders", "resp.", "r"), "first"),
-    ("non_responder", ("no responders", "no resp.", "n"), "second"),
+    ("responder", (_("responders"), _("resp."), "r"), "first"),
+    ("non_responder", (_("no responders"), _("no resp."), "n"), "second"),
 )
 
 
@@ -38,18 +39,18 @@ def draw(found: Improvement, width: int, height: int, *, strict: bool = False) -
     The band of a column runs from its first score to the one from which the hip counts as a responder.
     """
     if not found.pairs:
-        return words_only("no hip has begun in this period", width, height)
+        return words_only(_("no hip has begun in this period"), width, height)
     sheet = Sheet(width, height)
     rows = _rows(height - 1)
     _draw_axis(sheet, rows)
     room = width - AXIS - PANEL
-    groups = [_scores(found.pairs, state) for state, _, _ in STATES]
+    groups = [_scores(found.pairs, state) for state, _names, _style in STATES]
     apart = GAP if all(groups) else 0
     each = max(1, -(-sum(map(len, groups)) // max(room - apart, 1)))
     columns = [_merged(group, each) for group in groups]
     pitch = 2 if sum(map(len, columns)) * 2 + apart <= room else 1
     left = AXIS
-    for (_, names, style), group in zip(STATES, columns, strict=True):
+    for (_state, names, style), group in zip(STATES, columns, strict=True):
         if not group:
             continue
         for place, one in enumerate(group):
@@ -60,7 +61,7 @@ def draw(found: Improvement, width: int, height: int, *, strict: bool = False) -
         sheet.put(left, rows, next((name for name in names if len(name) <= free), ""), style)
         left += taken
     if not any(groups):
-        sheet.put(AXIS + 2, rows // 2, "no hip was measured twice", "message")
+        sheet.put(AXIS + 2, rows // 2, _("no hip was measured twice"), "message")
     _draw_panel(sheet, width - PANEL + 2, found, each)
     return sheet.lines()
 
@@ -131,25 +132,25 @@ def _draw_panel(sheet: Sheet, left: int, found: Improvement, each: int) -> None:
     missing = found.unpaired
     most = max(states["responder"], states["non_responder"], missing, 1)
     bars = (
-        ("responders", states["responder"], "█", "first"),
-        ("no respond.", states["non_responder"], "▒", "second"),
-        ("no pair", missing, "░", "mark"),
+        (_("responders"), states["responder"], "█", "first"),
+        (_("no respond."), states["non_responder"], "▒", "second"),
+        (_("no pair"), missing, "░", "mark"),
     )
-    sheet.put(left, 0, f"all that began: {found.lines.started.n}", "text")
+    sheet.put(left, 0, _("all that began: {n}").format(n=found.lines.started.n), "text")
     for row, (name, count, char, style) in enumerate(bars, 1):
         length = -(-count * BAR // most)
         sheet.put(left, row, f"{name:<11}", "text")
         sheet.put(left + 12, row, char * length, style)
         sheet.put(left + 13 + length if count else left + 12, row, str(count), "mark")
     if found.lines.excluded:
-        sheet.put(left, 4, f"left out    {found.lines.excluded}", "text")
+        sheet.put(left, 4, f"{_('left out'):<11} {found.lines.excluded}", "text")
     signs: tuple[str, ...] = (
-        "○ first  ● final score",
-        "▲ worse  = same",
-        "· too little to count",
-        "  (below the MCID)",
+        _("○ first  ● final score"),
+        _("▲ worse  = same"),
+        _("· too little to count"),
+        f"  {_('(below the MCID)')}",
     )
     if each > 1:
-        signs = (*signs, f"a column: {each} hips,", "  their medians")
+        signs = (*signs, _("a column: {each} hips,").format(each=each), f"  {_('their medians')}")
     for row, words in enumerate(signs, 6):
         sheet.put(left, row, words, "text")

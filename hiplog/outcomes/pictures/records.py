@@ -5,38 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from hiplog.language import _
 from hiplog.outcomes.pictures.area import CURSOR, POINTER, point_at, window, words_only
 from hiplog.outcomes.pictures.causes import short
 from hiplog.outcomes.pictures.entries import cut
 from hiplog.outcomes.rates import Rate, quantity
 from hiplog.outcomes.sheet import Row, Sheet
+from hiplog.outcomes.weeks import LACK_COUNTS
 
 if TYPE_CHECKING:
     from hiplog.outcomes.completeness import Completeness
     from hiplog.outcomes.weeks import Records, WeekCell
 
 SHORT = {
-    "signed": "signed",
-    "signed_24h": "within 24 h",
-    "screening": "screened",
-    "consent": "consent",
-    "needles": "needle count",
-    "pain_before": "pain before",
-    "pain_after": "pain after",
-    "follow_up_72h": "follow-up",
+    "signed": _("signed"),
+    "signed_24h": _("within 24 h"),
+    "screening": _("screened"),
+    "consent": _("consent"),
+    "needles": _("needle count"),
+    "pain_before": _("pain before"),
+    "pain_after": _("pain after"),
+    "follow_up_72h": _("follow-up"),
 }
 RULES, CODE = 34, 7
 LEAST_WEEKS, LACKING_FROM, MOST_PEOPLE = 8, 11, 6
 LACKS = ("unsigned", "late", "no_consent", "no_outcome", "count_mismatch")
-KEY = "lacking that week: 1-9, + more; · nothing; blank: no session"
+KEY = _("lacking that week: 1-9, + more; · nothing; blank: no session")
 
 
 def draw(found: Records, at: str | None, width: int, height: int) -> tuple[Row, ...]:
     """Draw the rules on the left, the newest weeks on the right."""
     if not found.about.n and not found.weeks:
-        return words_only("no session in this period", width, height)
+        return words_only(_("no session in this period"), width, height)
     sheet = Sheet(width, height)
-    sheet.put(1, 0, "kept (95 %)", "mark")
+    sheet.put(1, 0, _("kept (95 %)"), "mark")
     for row, rule in enumerate(found.rules[: height - 1], 1):
         _draw_rule(sheet, rule, row, here=rule.rule == at)
     room = width - RULES - 2 - CODE
@@ -49,7 +51,8 @@ def draw(found: Records, at: str | None, width: int, height: int) -> tuple[Row, 
 def lacking(cell: WeekCell) -> str:
     """What a week lacks, in words."""
     counts = ((lack, getattr(cell, lack)) for lack in LACKS)
-    return ", ".join(f"{count} {lack.replace('_', ' ')}" for lack, count in counts if count) or "nothing"
+    told = (LACK_COUNTS[lack].format(count=count) for lack, count in counts if count)
+    return ", ".join(told) or _("nothing")
 
 
 def _draw_lacking(sheet: Sheet, cells: Sequence[WeekCell], at: str | None) -> None:
@@ -57,11 +60,14 @@ def _draw_lacking(sheet: Sheet, cells: Sequence[WeekCell], at: str | None) -> No
     found = sorted((cell for cell in cells if cell.lacking), key=lambda cell: cell.week, reverse=True)
     if sheet.rows < LACKING_FROM + 3 or not found:
         return
-    sheet.put(1, LACKING_FROM - 1, "lacking, the newest weeks first", "mark")
+    sheet.put(1, LACKING_FROM - 1, _("lacking, the newest weeks first"), "mark")
     for row, cell in enumerate(found[: sheet.rows - LACKING_FROM], LACKING_FROM):
         here = cell.key == at
-        words = f"{CURSOR if here else ' '}{cell.week}  {cell.therapist:<8} {lacking(cell)}"
-        sheet.put(0, row, cut(f"{words} of {quantity(cell.sessions, 'sessions')}", sheet.width), _ink(here))
+        words = _("{lacking} of {sessions}").format(
+            lacking=lacking(cell), sessions=quantity(cell.sessions, "sessions")
+        )
+        told = f"{CURSOR if here else ' '}{cell.week}  {cell.therapist:<8} {words}"
+        sheet.put(0, row, cut(told, sheet.width), _ink(here))
 
 
 def _ink(here: bool) -> str:
@@ -85,9 +91,9 @@ def _draw_grid(sheet: Sheet, cells: Sequence[WeekCell], left: int, room: int, at
     held = {(cell.therapist, cell.week): cell for cell in cells}
     people = sorted({person for person, week in held if week in weeks})
     if not weeks:
-        sheet.put(left, 1, "no session yet", "message")
+        sheet.put(left, 1, _("no session yet"), "message")
         return
-    span = weeks[0] if len(weeks) == 1 else f"{weeks[0]} to {weeks[-1]}"
+    span = weeks[0] if len(weeks) == 1 else _("{first} to {last}").format(first=weeks[0], last=weeks[-1])
     sheet.put(left + CODE, 0, cut(span, room), "mark")
     place = next((n for n, p in enumerate(people) if (at or "").endswith(f":{p}")), None)
     rows = window(len(people), place, max(1, min(sheet.rows - 5, MOST_PEOPLE)))
@@ -101,7 +107,9 @@ def _draw_grid(sheet: Sheet, cells: Sequence[WeekCell], left: int, room: int, at
     if pointed is not None:
         sheet.put(left + CODE + weeks.index(pointed), foot - 1, POINTER, "cursor")
     if len(rows) < len(people):
-        sheet.put(left, foot, f"and {len(people) - len(rows)} more: t lists them", "text")
+        sheet.put(
+            left, foot, _("and {count} more: t lists them").format(count=len(people) - len(rows)), "text"
+        )
         foot += 1
     for line, words in enumerate(_folded(KEY, room + CODE)):
         sheet.put(left, foot + line, words, "text")

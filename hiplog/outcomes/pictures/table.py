@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from hiplog.language import _
 from hiplog.outcomes.pictures.area import point_at, window, words_only
 from hiplog.outcomes.pictures.entries import Listing, cut
 from hiplog.outcomes.sheet import Row, Sheet
 
 GAP = 2
-NONE = "nothing to list yet"
+NONE = _("nothing to list yet")
 
 
 def draw(listing: Listing, index: int, width: int, height: int) -> tuple[Row, ...]:
     """Draw the rows round row ``index`` under their headings, which of them at the foot."""
     if not listing.entries or height < 3:
-        return words_only(NONE if not listing.entries else "no room for the table", width, height)
+        return words_only(NONE if not listing.entries else _("no room for the table"), width, height)
     sheet = Sheet(width, height)
     starts = _starts(listing, width)
     for column, words in zip(starts, listing.headings, strict=True):
@@ -25,7 +26,9 @@ def draw(listing: Listing, index: int, width: int, height: int) -> tuple[Row, ..
         ends = (*(start - GAP for start in starts[1:]), width)
         for start, end, words in zip(starts, ends, listing.entries[at].cells, strict=True):
             sheet.put(start, row, cut(words, max(end - start, 1)), "cursor" if here else "text")
-    foot = f"{rows.start + 1} to {rows.stop} of {len(listing.entries)}"
+    foot = _("{first} to {last} of {count}").format(
+        first=rows.start + 1, last=rows.stop, count=len(listing.entries)
+    )
     sheet.put(1, height - 1, foot, "axis")
     return sheet.lines()
 
