@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -55,6 +55,8 @@ class Logbook:
     proven: bool = False
     trail_only: bool = False
     """Whether it was opened with the auditor's login of a server, which reads the audit trail and no more."""
+    waits: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+    """Told when a write has to wait for another program that is writing to the same file."""
 
     @classmethod
     def open(
@@ -197,6 +199,7 @@ class Logbook:
             writing=writing,
             role=self.role,
             proven=self.proven,
+            waits=self.waits,
         )
 
     def arrived(self, mark: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import starmap
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, select
 
 from hiplog.clinical import measures
 from hiplog.clinical.code_words import said
@@ -16,6 +17,7 @@ from hiplog.clinical.record import FollowUp, Inquiry, Reading, Referral, new_id
 from hiplog.language import _
 from hiplog.logbook import clinic, session_rows, sessions, typed
 from hiplog.storage import tables
+from hiplog.storage.asked import Asked
 from hiplog.storage.tables import follow_ups
 from hiplog.storage.unit import Unit
 
@@ -61,8 +63,7 @@ def unreachable(unit: Unit, session_id: str) -> FollowUp:
 
 def of(unit: Unit, patient_id: str) -> tuple[FollowUp, ...]:
     """Return a patient's follow-ups, oldest first."""
-    query = _query().where(tables.sessions.c.patient_id == patient_id).order_by(follow_ups.c.due_at)
-    return tuple(_view(row) for row in unit.all(query))
+    return tuple(starmap(FollowUp, unit.rows(_OF, whose=patient_id)))
 
 
 def brought(unit: Unit, session_id: str) -> tuple[Inquiry, ...]:
@@ -110,28 +111,21 @@ def _close(unit: Unit, session_id: str, state: str) -> str:
     return follow_up_id
 
 
-def _query() -> Any:
-    people, visits = tables.practitioners, tables.sessions
-    query = select(follow_ups, visits.c.patient_id, people.c.code.label("by"))
-    query = query.join(visits, visits.c.id == follow_ups.c.session_id)
-    return query.outerjoin(people, people.c.id == follow_ups.c.by_id)
+def _asked(rule: Any) -> Asked:
+    """The columns in the order of the fields of a follow-up."""
+    people, visits, own = tables.practitioners, tables.sessions, follow_ups.c
+    place = follow_ups.join(visits, visits.c.id == own.session_id).outerjoin(people, people.c.id == own.by_id)
+    columns = (own.id, own.session_id, visits.c.patient_id, own.due_at, own.closes_at, own.state)
+    query = select(*columns, own.done_at, people.c.code.label("by")).select_from(place)
+    return Asked(query.where(rule).order_by(own.due_at))
+
+
+_OF = _asked(tables.sessions.c.patient_id == bindparam("whose"))
+_BY_KEY = _asked(follow_ups.c.id == bindparam("key"))
 
 
 def _get(unit: Unit, follow_up_id: str) -> FollowUp:
-    row = unit.one(_query().where(follow_ups.c.id == follow_up_id))
-    if row is None:
+    rows = unit.rows(_BY_KEY, key=follow_up_id)
+    if not rows:
         raise NotFound(_("this follow-up is not in the logbook"))
-    return _view(row)
-
-
-def _view(row: Row[Any]) -> FollowUp:
-    return FollowUp(
-        id=row.id,
-        session=row.session_id,
-        patient=row.patient_id,
-        due_at=row.due_at,
-        closes_at=row.closes_at,
-        state=row.state,
-        done_at=row.done_at,
-        by=row.by,
-    )
+    return FollowUp(*rows[0])

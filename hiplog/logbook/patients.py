@@ -120,10 +120,11 @@ def identity(kept: PatientDraft) -> dict[str, Any]:
 
 def named(unit: Unit, *names: str) -> list[ColumnElement[Any]]:
     """Return the columns of identity called ``names``; empty ones for whoever may not see them."""
-    return _named(unit.sees_names, *names)
+    return columns(unit.sees_names, *names)
 
 
-def _named(seen: bool, *names: str) -> list[ColumnElement[Any]]:
+def columns(seen: bool, *names: str) -> list[ColumnElement[Any]]:
+    """Return the same for whoever may see them, or may not."""
     if seen:
         return [patients_identity.c[name] for name in names]
     return [type_coerce(null(), patients_identity.c[name].type).label(name) for name in names]
@@ -140,9 +141,9 @@ def _by_id(seen: bool) -> Select[Any]:
 
 @cache
 def _everyone(seen: bool) -> Select[Any]:
-    columns = _named(seen, "family", "given", "birth", "phone", "email", "note")
+    named = columns(seen, "family", "given", "birth", "phone", "email", "note")
     place = patients.outerjoin(patients_identity, patients_identity.c.id == patients.c.id)
-    return select(patients, *columns).select_from(place)
+    return select(patients, *named).select_from(place)
 
 
 def _view(row: Row[Any]) -> Patient:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, func, select
@@ -18,6 +19,7 @@ from hiplog.clinical.screening import RULES_VERSION, Finding
 from hiplog.language import _
 from hiplog.logbook import access, clinic, episodes, session_rows, session_views, signing, steps, texts, typed
 from hiplog.logbook.signing import findings, first_visit, objections
+from hiplog.storage.asked import Asked
 from hiplog.storage.tables import VOIDED, drafts, follow_ups, sessions, signatures
 from hiplog.storage.unit import SAVED_MEANWHILE, Unit
 
@@ -205,11 +207,18 @@ def discard(unit: Unit, session_id: str, version: int | None = None) -> None:
     unit.record("session.discard", "session", session_id)
 
 
+_BY_ID = session_views.asked(sessions.c.id == bindparam("key"))
+_DRAFTS = session_views.asked(sessions.c.status == "draft")
+
+
+@cache
+def _of_patient(limit: int | None) -> Asked:
+    return session_views.asked(sessions.c.patient_id == bindparam("whose"), limit)
+
+
 def get(unit: Unit, session_id: str) -> Session:
     """Return one session by key."""
-    return _first(
-        session_views.views(unit, sessions.c.id == session_id), _("this session is not in the logbook")
-    )
+    return _first(session_views.found(unit, _BY_ID, key=session_id), _("this session is not in the logbook"))
 
 
 def numbered(unit: Unit, patient_id: str, number: int) -> Session:
@@ -223,12 +232,12 @@ def numbered(unit: Unit, patient_id: str, number: int) -> Session:
 
 def of(unit: Unit, patient_id: str, limit: int | None = None) -> tuple[Session, ...]:
     """Return a patient's sessions, oldest first; with ``limit`` only the newest ones."""
-    return session_views.views(unit, sessions.c.patient_id == patient_id, limit)
+    return session_views.found(unit, _of_patient(limit), whose=patient_id)
 
 
 def drafts_open(unit: Unit) -> tuple[Session, ...]:
     """Return every session that is not signed yet."""
-    return session_views.views(unit, sessions.c.status == "draft")
+    return session_views.found(unit, _DRAFTS)
 
 
 def _first(found: tuple[Session, ...], missing: str) -> Session:

@@ -24,6 +24,7 @@ APPLICATION_ID = 0x48504C47
 SAFE_WAL = (3, 51, 3)
 HEADER = b"SQLite format 3\x00"
 WRITING = "hiplog_writing"
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 WANTED = _("the database must be a file path or a postgresql:// URL")
 
 Kind = Literal["plain", "encrypted"]
@@ -202,8 +203,11 @@ def durable(version: tuple[int, ...]) -> list[str]:
 
 
 def _begin(connection: Connection) -> None:
+    # A unit of work that had to wait for its turn has begun by the driver already.
+    if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        return
     immediate = connection.get_execution_options().get(WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    connection.exec_driver_sql(BEGIN_WRITING if immediate else "BEGIN")
 
 
 def _postgresql(opening: Opening) -> Engine:

@@ -198,15 +198,17 @@ class Watch:
     _runs: list[tuple[str, str, int, int]] = field(default_factory=list)
     floor: int | None = field(init=False)
     """The first entry that must be sealed."""
+    _keys: tuple[tuple[int, SealKey], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         firsts = [first for one in self.ring.keys if (first := one.first(self.chain)) is not None]
         self.floor = min(firsts, default=None)
+        self._keys = tuple((one.first(self.chain) or 1, one) for one in reversed(self.ring.keys))
 
     def see(self, seq: int, row_hash: Any, mac: Any) -> None:
         """Judge one entry."""
         floor = self.floor
-        if self.vouched.came(self.chain, seq):
+        if self.vouched.brought and self.vouched.came(self.chain, seq):
             self._note(ELSEWHERE, "", seq)
         elif not self.ring.keys or floor is None or seq < floor:
             self._unkeyed(seq, mac)
@@ -226,8 +228,11 @@ class Watch:
         self._note(*((MISSING, "") if mac is None else (self._absent(owner), owner)), seq)
 
     def _holds(self, seq: int, row_hash: str, mac: str) -> bool:
-        keys = (one for one in reversed(self.ring.keys) if (one.first(self.chain) or 1) <= seq)
-        return any(hmac.compare_digest(seal(one, row_hash).encode(), mac.encode()) for one in keys)
+        sealed = mac.encode()
+        for first, key in self._keys:
+            if first <= seq and hmac.compare_digest(seal(key, row_hash).encode(), sealed):
+                return True
+        return False
 
     def _owner(self, seq: int) -> str | None:
         """The key that sealed this entry, as the logbook has it."""

@@ -12,6 +12,6 @@ def utc_text(value: datetime) -> str:
 
 def of_text(text: str) -> datetime:
     """Read what :func:`utc_text` wrote; ``ValueError`` for any other spelling, which would sort wrongly."""
-    if (text[10:11], text[19:20], text[23:]) != ("T", ".", "Z"):
+    if text[10:11] != "T" or text[19:20] != "." or text[23:] != "Z":
         raise ValueError("a time that is not written as hiplog writes it")
     return datetime.fromisoformat(text)

@@ -42,10 +42,13 @@ from hiplog.clinical.errors import (
 from hiplog.clinical.record import Role
 from hiplog.language import _
 from hiplog.storage import canonical, chain, kept, server_words
-from hiplog.storage.engine import WRITING
+from hiplog.storage.asked import Asked
+from hiplog.storage.engine import BEGIN_WRITING, WRITING
 from hiplog.storage.tables import IDENTITY, UNAUDITED
 
 PATIENCE_S = 5.0
+TURN_S = (0.0002, 0.003)
+"""Shortest and longest wait, in seconds, before a writer asks again for its turn."""
 MARK = "hiplog: "
 UNSETTLED = _("the connection broke while this was being saved, and whether it arrived is not known yet")
 NOT_ARRIVED = _("the connection broke while this was being saved; it was not saved, try again")
@@ -82,6 +85,14 @@ class Unit:
     def all(self, query: Select[Any], **values: Any) -> Sequence[Row[Any]]:
         """Return every row of ``query``; ``values`` are those of its named parameters."""
         return self.connection.execute(query, values).all()
+
+    def rows(self, query: Asked, **values: Any) -> list[Sequence[Any]]:
+        """Return every row of a question that is kept ready, as plain tuples."""
+        return query.rows(self.connection, **values)
+
+    def columns(self, query: Asked, **values: Any) -> list[Sequence[Any]]:
+        """Return the same column by column; no columns at all when there is no row."""
+        return query.columns(self.connection, **values)
 
     def one(self, query: Select[Any], **values: Any) -> Row[Any] | None:
         """Return the first row of ``query`` or ``None``."""
@@ -211,16 +222,18 @@ def begin(
     writing: bool,
     role: Role | None = None,
     proven: bool = False,
+    waits: Callable[[], None] | None = None,
 ) -> Iterator[Unit]:
     """Open a unit; it is rolled back at the end unless it was committed.
 
     One that only reads sees a single state of the record throughout, whatever others save meanwhile.
+    ``waits`` is told once when another program is writing to the file and this one has to wait for its turn.
     """
     options: dict[str, Any] = {WRITING: writing}
     if engine.dialect.name == "postgresql" and not writing:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as connection:
-        _begin_patiently(connection)
+        _begin_patiently(connection, writing, waits)
         unit = Unit(connection, now, actor, zone, role, proven)
         try:
             yield unit
@@ -266,17 +279,35 @@ def arrived(engine: Engine, mark: str) -> bool:
         return chain.holds(connection, mark)
 
 
-def _begin_patiently(connection: Connection) -> None:
-    # A busy handler starves some writers completely; a retry with jitter shares the wait.
+def _begin_patiently(connection: Connection, writing: bool, waits: Callable[[], None] | None) -> None:
+    if writing and connection.dialect.name == "sqlite":
+        _take_turn(connection, waits)
+    try:
+        connection.begin()
+    except OperationalError as error:
+        raise _words(error) from None
+
+
+def _take_turn(connection: Connection, waits: Callable[[], None] | None) -> None:
+    """Begin by the driver, again and again while another program writes.
+
+    A busy handler sleeps longer and longer and starves some writers completely; a short wait of random length
+    shares the file fairly. Asked through the library, each try would cost more than the wait.
+    """
+    driver: Any = connection.connection.dbapi_connection
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
-            connection.begin()
+            driver.execute(BEGIN_WRITING)
             return
-        except OperationalError as error:
-            if not _is_locked(_first_line(error.orig)) or time.monotonic() > deadline:
-                raise _words(error) from None
-            time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 - jitter, not a secret
+        except connection.dialect.loaded_dbapi.Error as error:
+            # Anything else the library meets as well, and says it in its own way.
+            if not _is_locked(_first_line(error)) or time.monotonic() > deadline:
+                return
+        if waits is not None:
+            waits()
+            waits = None
+        time.sleep(random.uniform(*TURN_S))  # noqa: S311 - jitter, not a secret
 
 
 @contextmanager

@@ -62,6 +62,7 @@ class Desk:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hiplog-desk")
         self._writing: set[asyncio.Future[Any]] = set()
         self._slow = 0
+        self._in_line = False
         self._calls: set[asyncio.Future[Any]] = set()
         self.unsaved: set[Settling] = set()
         """Whoever holds changes that are not on disk yet; leaving asks first and waits for them."""
@@ -92,16 +93,23 @@ class Desk:
         """Open the logbook in the thread, with what a person typed; ``who`` is a code."""
         given = [one for one in (secret, who) if one is not None]
         opens = partial(self._open_with, *given) if given else self._open_book
-        self._book = await self._watched(self._submit(opens), _("opening the logbook …"))
+        return self._take(await self._watched(self._submit(opens), _("opening the logbook …")))
+
+    def _take(self, book: Logbook) -> Logbook:
+        """Go on with ``book``, which tells when it has to wait for another program."""
+        self._book = replace(book, waits=self._stand_in_line)
         return self._book
+
+    def _stand_in_line(self) -> None:
+        # Called in the thread that writes; the screen looks at it when the write is slow.
+        self._in_line = True
 
     async def found(self, make: Callable[[], Logbook], word: str) -> Logbook:
         """Make a logbook in the thread and go on with it. Once begun it ends, as a write does."""
         future = self._submit(make)
         self._writing.add(future)
         future.add_done_callback(self._written)
-        self._book = await self._watched(asyncio.shield(future), word)
-        return self._book
+        return self._take(await self._watched(asyncio.shield(future), word))
 
     async def before_open(self, work: Callable[[], T], word: str) -> T:
         """Do ``work`` in the thread, before a logbook is open; ``word`` is shown when it takes long."""
@@ -116,7 +124,7 @@ class Desk:
 
     def hand(self, book: Logbook) -> None:
         """Put the logbook into other hands; a proof holds for one action and stays behind."""
-        self._book = replace(book, proven=False)
+        self._book = replace(book, proven=False, waits=self._stand_in_line)
 
     def hold(self) -> None:
         """Keep every answer back until :meth:`release`, so that nothing goes on behind a locked screen."""
@@ -147,7 +155,7 @@ class Desk:
         """Open it again, by the passphrase."""
         given = [one for one in (secret or None, who) if one is not None]
         opens = partial(self._open_with, *given) if given else self._open_book
-        self._book = await self._submit(opens)
+        self._take(await self._submit(opens))
         self.dropped = False
 
     # -- reading and writing -------------------------------------------------------------------------
@@ -210,7 +218,11 @@ class Desk:
         return self.now().date()
 
     def _submit(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        future = asyncio.wrap_future(self._thread.submit(work))
+        def run() -> T:
+            self._in_line = False
+            return work()
+
+        future = asyncio.wrap_future(self._thread.submit(run))
         self._calls.add(future)
         future.add_done_callback(self._calls.discard)
         return future
@@ -227,12 +239,12 @@ class Desk:
     async def _watched(self, work: Awaitable[T], word: str) -> T:
         future = asyncio.ensure_future(work)
         try:
-            done, _ = await asyncio.wait({future}, timeout=SLOW_AFTER_S)
+            done, _late = await asyncio.wait({future}, timeout=SLOW_AFTER_S)
             if done:
                 await self._answers.wait()
                 return future.result()
             self._slow += 1
-            self._busy(word)
+            self._busy(_("waiting: another hiplog is writing …") if self._in_line else word)
             try:
                 result = await future
                 await self._answers.wait()

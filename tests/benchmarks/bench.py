@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from hiplog import settings as places
 from hiplog.logbook.book import Logbook
+from hiplog.storage.head import HEAD
 
-from . import clinic
+from . import clinic, engines
+from .measure import beside, interleave
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +33,26 @@ class Bench:
         """The size of the main figures."""
         return self.sizes[-1]
 
+    @property
+    def middle(self) -> int:
+        """The size at which engines are set beside each other, and what takes minutes at the largest."""
+        return self.sizes[min(1, len(self.sizes) - 1)]
+
     def rounds(self, wanted: int) -> int:
         """So many rounds, a few in a quick run."""
         return max(3, wanted // 3) if self.quick else wanted
 
     def place(self, patients: int) -> Path:
-        """The folder of a logbook of this size; made when there is none yet."""
+        """The folder of a logbook of this size; made when there is none yet, or none of this version."""
         place = self.folder / f"c{patients}"
-        if not (place / "hiplog.db").exists():
+        made = place / "made.txt"
+        if not made.exists():
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True)
             clinic.build(place, patients, tell=True)
-        else:
+        elif made.read_text(encoding="utf-8") != HEAD:
             self._upgraded(place)
+        made.write_text(HEAD, encoding="utf-8")
         return place
 
     def _upgraded(self, place: Path) -> None:
@@ -52,13 +64,39 @@ class Bench:
         """The logbook of this size, open."""
         return Logbook.open(places.load(at=str(self.place(patients)), environ={}))
 
-    def copy(self, patients: int) -> Logbook:
-        """A copy of it to write into, open."""
-        place = self.folder / "scratch"
+    @contextmanager
+    def copy(self, patients: int, name: str = "scratch") -> Iterator[Logbook]:
+        """A copy of it to write into, open, and gone afterwards."""
+        place = self.folder / name
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        shutil.copy(self.place(patients) / "hiplog.db", place / "hiplog.db")
-        return Logbook.open(places.load(at=str(place), environ={}))
+        source = self.place(patients)
+        shutil.copy(source / "hiplog.db", place / "hiplog.db")
+        shutil.copytree(source / "keys", place / "keys")
+        book = Logbook.open(places.load(at=str(place), environ={}))
+        try:
+            yield book
+        finally:
+            book.close()
+            shutil.rmtree(place, ignore_errors=True)
+
+    @contextmanager
+    def engines(self) -> Iterator[dict[str, Logbook]]:
+        """The same clinic as a plain file, as an encrypted one, and on PostgreSQL."""
+        with ExitStack() as open_:
+            book = self.book(self.middle)
+            open_.callback(book.close)
+            coded = engines.encrypted(self.place(self.middle), self.folder / f"e{self.middle}")
+            open_.callback(coded.close)
+            server = open_.enter_context(engines.server(book, self.place(self.middle), self.folder))
+            yield {"plain": book, "encrypted": coded, "server": server}
+
+    def beside(
+        self, ask: Callable[[Logbook], Any], rounds: int, books: dict[str, Logbook]
+    ) -> dict[str, float]:
+        """What ``ask`` takes of the other engines as ratios to the plain file, in turns."""
+        candidates = {name: (lambda one=book: ask(one)) for name, book in books.items()}
+        return beside(interleave(candidates, self.rounds(rounds), 2))  # type: ignore[arg-type]
 
 
 def where() -> Path:

@@ -11,14 +11,24 @@ from dataclasses import dataclass
 
 Candidates = Mapping[str, Callable[[], object]]
 Samples = dict[str, list[float]]
+Sized = tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is wanted of a ratio, and what would be better still; ``at_least`` when more is better."""
+
+    limit: float
+    stretch: float | None = None
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table: ``ratio`` of ours to the reference, or ``value`` where there is none.
+    """One line of the table: ``ratio`` of ours to the reference, or a value where there is none.
 
-    ``low`` and ``high`` are the quartiles of the paired ratios; ``goal`` what is wanted, ``at_least`` when
-    more is better.
+    ``low`` and ``high`` are the quartiles of the paired ratios. ``encrypted`` and ``server`` are the times of
+    the same question to an encrypted logbook and to PostgreSQL, as ratios to the plain file in the same run.
     """
 
     number: int
@@ -28,16 +38,57 @@ class Figure:
     ratio: float
     low: float
     high: float
-    goal: float
+    goal: float | None
+    stretch: float | None = None
+    at_least: bool = False
     unit: str = "ms"
     against: str = ""
-    at_least: bool = False
+    note: str = ""
+    encrypted: float | None = None
+    server: float | None = None
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the goal is met; nothing where there is none."""
+        return None if self.goal is None else _met(self.ratio, self.goal, self.at_least)
+
+    @property
+    def best(self) -> bool:
+        """Whether it is as good as anybody could wish."""
+        return self.stretch is not None and _met(self.ratio, self.stretch, self.at_least)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How long it took at each number of patients, in milliseconds, and the exponent k of time ~ size^k."""
+
+    number: int
+    name: str
+    sizes: Sized
+    k: float
+    goal: float | None = None
     note: str = ""
 
     @property
-    def holds(self) -> bool:
-        """Whether the goal is met."""
-        return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
+    def holds(self) -> bool | None:
+        """Whether it grows no faster than wanted."""
+        return None if self.goal is None else self.k <= self.goal
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A figure that could not be taken, and why."""
+
+    number: int
+    name: str
+    why: str
+
+
+Told = Figure | Growth | Missing
+
+
+def _met(ratio: float, goal: float, at_least: bool) -> bool:
+    return ratio >= goal if at_least else ratio <= goal
 
 
 def interleave(candidates: Candidates, rounds: int, warmup: int = 1) -> Samples:
@@ -59,19 +110,53 @@ def interleave(candidates: Candidates, rounds: int, warmup: int = 1) -> Samples:
     return samples
 
 
-def figure(number: int, name: str, samples: Samples, goal: float, *, against: str, **more: object) -> Figure:
+def paired(samples: Samples, name: str, base: str) -> list[float]:
+    """The ratios of two candidates, round by round."""
+    return [a / b for a, b in zip(samples[name], samples[base], strict=True)]
+
+
+def figure(number: int, name: str, samples: Samples, goal: Goal, *, against: str, note: str = "") -> Figure:
     """Pair the rounds of ``ours`` with those of ``reference``."""
-    ours, other = samples["ours"], samples["reference"]
-    ratios = [a / b for a, b in zip(ours, other, strict=True)]
+    ratios = paired(samples, "ours", "reference")
+    ours, other = statistics.median(samples["ours"]) * 1e3, statistics.median(samples["reference"]) * 1e3
     return Figure(
-        number, name, statistics.median(ours) * 1e3, statistics.median(other) * 1e3, statistics.median(ratios),
-        quantile(ratios, 0.25), quantile(ratios, 0.75), goal, against=against, **more,  # type: ignore[arg-type]
+        number, name, ours, other, statistics.median(ratios), quantile(ratios, 0.25), quantile(ratios, 0.75),
+        goal.limit, goal.stretch, goal.at_least, "ms", against, note,
     )  # fmt: skip
 
 
-def plain(number: int, name: str, value: float, goal: float, unit: str, **more: object) -> Figure:
+def plain(number: int, name: str, value: float, goal: Goal, unit: str = "", note: str = "") -> Figure:
     """A count or a share that needs no reference beside it."""
-    return Figure(number, name, value, None, value, value, value, goal, unit, **more)  # type: ignore[arg-type]
+    return Figure(
+        number,
+        name,
+        value,
+        None,
+        value,
+        value,
+        value,
+        goal.limit,
+        goal.stretch,
+        goal.at_least,
+        unit,
+        "",
+        note,
+    )
+
+
+def beside(samples: Samples) -> dict[str, float]:
+    """What the other engines took as ratios to the plain file: fields of :class:`Figure`."""
+    return {name: statistics.median(paired(samples, name, "plain")) for name in samples if name != "plain"}
+
+
+def grown(
+    number: int, name: str, taken: Mapping[int, float], goal: float | None = None, note: str = ""
+) -> list[Growth]:
+    """The growth over at least two sizes; ``taken`` are seconds by number of patients."""
+    if len(taken) < 2:
+        return []
+    sizes = tuple((size, round(took * 1e3, 4)) for size, took in taken.items())
+    return [Growth(number, name, sizes, exponent(taken.items()), goal, note)]
 
 
 def quantile(values: Iterable[float], q: float) -> float:
@@ -80,7 +165,7 @@ def quantile(values: Iterable[float], q: float) -> float:
     return ordered[min(len(ordered) - 1, max(0, math.ceil(q * len(ordered)) - 1))] if ordered else math.nan
 
 
-def growth(points: Iterable[tuple[float, float]]) -> float:
+def exponent(points: Iterable[tuple[float, float]]) -> float:
     """The exponent k of time ~ size^k by least squares."""
     known = [(math.log(size), math.log(max(took, 1e-9))) for size, took in points]
     mx, my = statistics.fmean(x for x, _ in known), statistics.fmean(y for _, y in known)

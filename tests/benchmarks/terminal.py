@@ -67,6 +67,29 @@ class Program:
                     os.write(self._fd, answer)
             self._wake.release()
 
+    def gone(self, text: str) -> None:
+        """Wait until ``text`` stands on the screen no more."""
+        end = time.perf_counter() + PATIENCE_S
+        while self.count(text):
+            if time.perf_counter() > end:
+                raise TimeoutError(f"{text!r} stays; the screen:\n" + "\n".join(self._screen.display))
+            self.settle(0.05)
+
+    def until_other(self, pattern: re.Pattern[str], than: str | None) -> tuple[float, str]:
+        """Return when ``pattern`` first matched something other than ``than``, and what."""
+        end = time.perf_counter() + PATIENCE_S
+        while time.perf_counter() < end:
+            while self._chunks:
+                stamp, data = self._chunks.popleft()
+                self._stream.feed(UNKNOWN.sub(b"", data))
+                found = pattern.search("\n".join(self._screen.display))
+                if found is not None and found[0] != than:
+                    return stamp, found[0]
+            self._wake.acquire(timeout=0.2)
+        raise TimeoutError(
+            f"{pattern.pattern!r} was not seen; the screen:\n" + "\n".join(self._screen.display)
+        )
+
     def until(self, text: str, more_than: int = 0) -> float:
         """The stamp at which ``text`` stood on the screen more than so many times."""
         end = time.perf_counter() + PATIENCE_S
