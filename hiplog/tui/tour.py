@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from hiplog.language import _
 from hiplog.tui import rooms
+from hiplog.tui.foot import Foot
 from hiplog.tui.tasks import started
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class Tour:
 
     def _lay(self, screen: Screen[Any], strip: TourStrip) -> None:
         try:
-            screen.mount(strip, before=screen.query_one(Footer))
+            screen.mount(strip, before=screen.query_one(Foot))
         except NoMatches:
             # A dialog has no foot of its own; the screen beneath keeps what it says.
             return

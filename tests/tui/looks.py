@@ -9,8 +9,9 @@ from textual.app import App
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, OptionList, Static
-from textual.widgets._footer import FooterKey
+from textual.widgets import Input, OptionList, Static
+
+from hiplog.tui.foot import Foot
 
 MOST_IN_FOOTER = 6
 
@@ -43,12 +44,12 @@ def _cut(screen: Screen[object]) -> Iterator[str]:
 
 def _crowded(screen: Screen[object]) -> Iterator[str]:
     shown = {active.binding.action for active in screen.active_bindings.values() if active.binding.show}
-    for footer in screen.query(Footer):
+    for foot in screen.query(Foot):
         if len(shown) > MOST_IN_FOOTER:
             yield f"{len(shown)} keys in the footer"
-        for key in footer.query(FooterKey):
-            if key.region.right > footer.region.right:
-                yield f"cut off: {key.key_display} {key.description} in the footer"
+        for key in foot.keys:
+            if key.right > foot.size.width:
+                yield f"cut off: {key.written} {key.what} in the footer"
 
 
 def _lost(screen: Screen[object]) -> Iterator[str]:

@@ -17,14 +17,14 @@ from driving import SIZES, Driver, running
 from samples import admit, complete, followed, site, visit
 from terminals import LONGEST_S, Command
 from textual.screen import Screen
-from textual.widgets import Footer, Static
-from textual.widgets._footer import FooterKey
+from textual.widgets import Static
 
 from hiplog.clinical.record import Precaution
 from hiplog.logbook import precautions, sessions
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Look, Settings, ThemeName
 from hiplog.tui import palette
+from hiplog.tui.foot import Foot
 from hiplog.tui.theme import THEMES
 
 LOOKS: list[tuple[ThemeName, bool]] = [
@@ -72,10 +72,10 @@ def cut_off(screen: Screen[Any]) -> Iterator[str]:
         title = str(box.border_title or "")
         if len(title) + 2 > box.size.width + 2 or title.endswith("…"):
             yield f"title {title!r}"
-    for footer in screen.query(Footer):
-        for key in footer.query(FooterKey):
-            if key.region.right > footer.region.right:
-                yield f"{key.description} in the footer"
+    for foot in screen.query(Foot):
+        for key in foot.keys:
+            if key.right > foot.size.width:
+                yield f"{key.what} in the footer"
 
 
 async def back(tui: Driver, stack: list[Screen[Any]], mode: str) -> None:

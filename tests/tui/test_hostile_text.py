@@ -20,6 +20,7 @@ from hiplog import settings
 from hiplog.errors import Refused
 from hiplog.logbook.shown import shown
 from hiplog.tui import clipboard
+from hiplog.tui.foot import Foot
 
 FOOTER_KEYS = 6
 JOINERS = "\u200c\u200d"
@@ -57,7 +58,7 @@ def forgotten(tui: Driver) -> list[str]:
 
 def footer_keys(tui: Driver) -> int:
     """How many keys stand in the footer."""
-    return len([w for w in tui.app.screen.query("FooterKey") if w.display])
+    return sum(len(foot.keys) for foot in tui.app.screen.query(Foot))
 
 
 ALL = [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in PAYLOADS]

@@ -18,12 +18,12 @@ from textual.color import Color
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.widgets import Footer
 
 import hiplog.tui
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Look, ThemeName
 from hiplog.tui.app import HiplogApp
+from hiplog.tui.foot import Foot
 from hiplog.tui.screens.page import Page
 from hiplog.tui.theme import CONTRAST, DARK, LIGHT, THEMES
 
@@ -177,7 +177,7 @@ async def test_the_footer_never_holds_more_than_six_keys(book: Logbook) -> None:
         ):
             await tui.press(*keys)
             shown = [b for b in tui.app.screen.active_bindings.values() if b.binding.show]
-            assert len(tui.app.screen.query(Footer)) == 1
+            assert len(tui.app.screen.query(Foot)) == 1
             assert len({b.binding.action for b in shown}) <= MOST_IN_FOOTER, keys
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical import merging
@@ -21,6 +21,7 @@ from hiplog.clinical.shorthand import Line, echo
 from hiplog.language import _, days
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
+from hiplog.tui.foot import Foot
 from hiplog.tui.keys import footer
 from hiplog.tui.screens.parts import Choices, measure_name, reading_words
 
@@ -86,7 +87,7 @@ class TwoStates(Dialog[R], Generic[R]):
             yield Choices()
             hint = _("Enter: merge, keep both    m: mine only    t: theirs only")
             yield Static(hint, classes="hint", markup=False)
-        yield Footer()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Show the differences."""

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.dialogs.dialog import Box, Dialog
+from hiplog.tui.foot import Foot
 from hiplog.tui.keys import footer
 
 YES_OR_NO = _("y or Enter: yes    n or Esc: no")
@@ -56,7 +57,7 @@ class Confirm(Dialog[bool]):
             for sentence in self._sentences:
                 yield Static(shown(sentence), classes="said", markup=False)
             yield Static(f"\n{YES_OR_NO}", classes="hint", markup=False)
-        yield Footer()
+        yield Foot()
 
     def action_answer(self, sure: bool) -> None:
         """Close with the answer."""

@@ -10,11 +10,12 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import ScreenResume
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from hiplog.language import _
 from hiplog.tui import rooms
 from hiplog.tui.errand import Errand
+from hiplog.tui.foot import Foot
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.screens.audit import complete, lines, state
 from hiplog.tui.screens.audit.lines import Key
@@ -77,7 +78,7 @@ class AuditScreen(Page[None]):
             with VerticalScroll(id="beside", can_focus=False):
                 yield Static(id="entry", markup=False)
         yield Static(id="complete", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Keys go to the log; the trail is checked once."""

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.events import ScreenResume
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from hiplog.language import _
 from hiplog.logbook.shown import shown
@@ -25,6 +25,7 @@ from hiplog.outcomes.pictures.area import words_only
 from hiplog.outcomes.pictures.entries import Entry, Listing
 from hiplog.tui import rooms
 from hiplog.tui.errand import Errand
+from hiplog.tui.foot import Foot
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.screens.audit.paper import Paper
 from hiplog.tui.screens.outcomes import explaining, narrowing, report, words
@@ -113,7 +114,7 @@ class OutcomesScreen(Page[None]):
         yield Static(id="number", markup=False)
         yield Static(id="frame", markup=False)
         yield Static(CAPTION, id="caption", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Keys go to the picture."""

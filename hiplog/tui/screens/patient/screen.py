@@ -10,13 +10,14 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import ScreenResume
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import Precaution, Session
 from hiplog.language import _
 from hiplog.outcomes.points import Chart
 from hiplog.tui import rooms
+from hiplog.tui.foot import Foot
 from hiplog.tui.keys import always, footer, hidden
 from hiplog.tui.screens import opening
 from hiplog.tui.screens.page import Page, TopLine
@@ -109,7 +110,7 @@ class PatientScreen(Page[None]):
                 yield TrendTable(id="table")
                 yield Static(id="change", markup=False)
             yield Choices(name="visits")
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Keys go to the visits."""

@@ -7,12 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from hiplog.clinical.record import FollowUp, Session
 from hiplog.clinical.requests import Request
 from hiplog.language import _
 from hiplog.tui import rooms
+from hiplog.tui.foot import Foot
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.privacy import named
 from hiplog.tui.screens.page import Page, TopLine
@@ -62,7 +63,7 @@ class VisitScreen(Page[None]):
         yield TopLine(self._place)
         with VerticalScroll(id="paper", can_focus=False):
             yield Static(id="text", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Show the visit."""

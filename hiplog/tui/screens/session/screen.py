@@ -13,13 +13,14 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from hiplog.clinical.record import Session
 from hiplog.language import _, p_
 from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
+from hiplog.tui.foot import Foot
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.screens.page import Page, TopLine
 from hiplog.tui.screens.parts import Part, joined
@@ -89,7 +90,7 @@ class SessionScreen(Page[None]):
                 yield SideMap()
                 with VerticalScroll(id="aside", can_focus=False):
                     yield Static(id="pane", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Read the draft."""

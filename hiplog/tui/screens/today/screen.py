@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import ScreenResume
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import Episode, EpisodeDraft, Patient, PatientDraft
@@ -21,6 +21,7 @@ from hiplog.logbook.shown import shown
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
 from hiplog.tui.desk import Opened
+from hiplog.tui.foot import Foot
 from hiplog.tui.keys import footer, hidden
 from hiplog.tui.screens import opening
 from hiplog.tui.screens.page import Page, TopLine
@@ -75,7 +76,7 @@ class TodayScreen(Page[None]):
                 yield choices
                 yield empty
             yield Preview(id="preview")
-        yield Footer(show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Wait for the logbook with the list ready for keys."""
