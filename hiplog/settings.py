@@ -143,7 +143,9 @@ def private_folder(folder: Path) -> Path:
             if not place.is_dir():
                 place.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
-        raise Unreachable(f"{folder}: this folder cannot be made ({error.strerror})") from None
+        raise Unreachable(
+            f"{folder}: this folder cannot be made ({error.strerror}); name another with --at DIR"
+        ) from None
     return folder
 
 

@@ -60,7 +60,11 @@ def reactions(said: Sequence[str], option: str) -> tuple[Reaction, ...]:
     """Return the reactions that ``KIND[:SEVERITY]`` name; ``none`` alone is an empty answer."""
     if NONE in [one.lower() for one in said]:
         if len(said) > 1:
-            raise BadInput(_("{option}: none and a reaction cannot both be true").format(option=option))
+            raise BadInput(
+                _("{option}: none and a reaction cannot both be true; leave one of them out").format(
+                    option=option
+                )
+            )
         return ()
     return tuple(_reaction(one, option) for one in said)
 
@@ -87,9 +91,10 @@ def _reaction(said: str, option: str) -> Reaction:
     kind = choose(option, word, REACTIONS)
     if not kind.is_harm:
         raise BadInput(
-            _("{option}: {label} is recorded with its needle site, not as a reaction").format(
-                option=option, label=kind.label
-            )
+            _(
+                "{option}: {label} is recorded with its needle site, not as a reaction; say it in "
+                "the line of hiplog log"
+            ).format(option=option, label=kind.label)
         )
     chosen = severity.strip().lower() or kind.default_severity
     allowed = cast("tuple[str, ...]", kind.severities)

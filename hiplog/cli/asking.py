@@ -44,9 +44,11 @@ def of_file(named: str) -> str:
         with path.open(encoding="utf-8") as file:
             text = file.readline(LONGEST).rstrip("\r\n")
     except FileNotFoundError:
-        raise NotFound(_("{path}: no such file").format(path=path)) from None
+        raise NotFound(_("{path}: no such file; name one that is there").format(path=path)) from None
     except UnicodeDecodeError:
-        raise BadInput(_("{path}: is not text in UTF-8").format(path=path)) from None
+        raise BadInput(
+            _("{path}: is not text in UTF-8; write the secret into it with a plain editor").format(path=path)
+        ) from None
     except OSError as error:
         raise Unreachable(
             _("{path}: cannot be read ({strerror})").format(path=path, strerror=error.strerror)
@@ -84,7 +86,7 @@ def new_passphrase(file: str | None, flag: str) -> str:
         if _typed(_("The same again: ")) == first:
             return first
         output.say(_("these two were not the same; once more"))
-    raise Refused(_("no two entries were the same; nothing was changed"))
+    raise Refused(_("no two entries were the same; nothing was changed. Start the command again"))
 
 
 def new_pin(file: str | None, flag: str) -> str:
@@ -100,7 +102,7 @@ def new_pin(file: str | None, flag: str) -> str:
         if _typed(_("The same again: ")) == first:
             return first
         output.say(_("these two were not the same; once more"))
-    raise Refused(_("no two entries were the same; nothing was changed"))
+    raise Refused(_("no two entries were the same; nothing was changed. Start the command again"))
 
 
 def new_code(file: str | None, flag: str) -> str:
@@ -123,7 +125,12 @@ def new_code(file: str | None, flag: str) -> str:
         if same_code(sys.stdin.readline().strip(), code):
             return code
         output.say(_("that is not the code"))
-    raise Refused(_("the recovery code was not typed back; nothing was changed, and this code opens nothing"))
+    raise Refused(
+        _(
+            "the recovery code was not typed back; nothing was changed, and this code opens nothing. "
+            "Start again for a new one"
+        )
+    )
 
 
 def take_back(file: str | None) -> None:
@@ -136,7 +143,7 @@ def _typed(prompt: str) -> str:
     try:
         return getpass(prompt, stream=sys.stderr)
     except EOFError:
-        raise Refused(_("nothing was typed; nothing was changed")) from None
+        raise Refused(_("nothing was typed; nothing was changed. Start the command again")) from None
 
 
 def _write_private(path: Path, code: str) -> None:
@@ -144,7 +151,9 @@ def _write_private(path: Path, code: str) -> None:
     try:
         private_file(path).write_text(f"{code}\n", encoding="ascii")
     except FileExistsError:
-        raise BadInput(_("{path}: exists already; nothing was written over it").format(path=path)) from None
+        raise BadInput(
+            _("{path}: exists already; nothing was written over it, name another file").format(path=path)
+        ) from None
 
 
 def repeated(prompt: str) -> str:

@@ -116,7 +116,10 @@ def _init(args: argparse.Namespace, context: Context) -> int:
         places.private_file(path)
     except FileExistsError:
         raise Refused(
-            _("{path}: there is one already; nothing was written over it").format(path=path)
+            _(
+                "{path}: there is one already; nothing was written over it. Change it with an "
+                "editor, or move it away first"
+            ).format(path=path)
         ) from None
     path.write_text(EXAMPLE, encoding="utf-8")
     if context.json:

@@ -89,7 +89,11 @@ def _create(args: argparse.Namespace, context: Context) -> int:
 
     at = replace(context.settings, database=args.url)
     if at.is_file:
-        raise BadInput(_("{url!r} is no postgresql:// URL").format(url=args.url[:80]))
+        raise BadInput(
+            _("{url!r} is no postgresql:// URL; write postgresql://USER@HOST/DATABASE").format(
+                url=args.url[:80]
+            )
+        )
     first, zone = init.first(args, context)
     made = server.create(at, args.clinic, zone, first, Path(args.logins), context.clock)
     if context.json:

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import conversion, vault
 
     if not vault.is_encrypted(context.settings):
-        raise Refused(_("this logbook is a plain file already"))
+        raise Refused(_("this logbook is a plain file already; encrypt it with: hiplog encrypt"))
     secret = context.secret(_("{path}: this logbook is encrypted").format(path=context.settings.path))
     done = conversion.decrypt(context.settings, secret, context.clock, keep=args.keep)
     answer(done, context, encrypted=False)

@@ -136,7 +136,7 @@ def _last_signed(unit: Unit, patient_id: str) -> Session:
 
     signed = [one for one in sessions.of(unit, patient_id) if one.status == "signed" and one.insertions]
     if not signed:
-        raise NotFound(_("there is no earlier signed session to repeat"))
+        raise NotFound(_("there is no earlier signed session to repeat; write the line in full"))
     return signed[-1]
 
 

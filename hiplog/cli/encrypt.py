@@ -34,7 +34,11 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from hiplog.logbook import conversion, vault
 
     if vault.is_encrypted(context.settings):
-        raise Refused(_("{path}: this logbook is encrypted already").format(path=context.settings.path))
+        raise Refused(
+            _(
+                "{path}: this logbook is encrypted already; another passphrase with: hiplog passphrase change"
+            ).format(path=context.settings.path)
+        )
     passphrase = asking.new_passphrase(context.passphrase_file, "--passphrase-file")
     code = asking.new_code(args.recovery_file, "--recovery-file")
     try:

@@ -35,7 +35,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
     source = Path(args.path)
     if not source.exists():
-        raise NotFound(_("{source}: no such file or folder").format(source=source))
+        raise NotFound(
+            _("{source}: no such file or folder; name a bundle's folder or a table").format(source=source)
+        )
     with context.book() as book, parts(_("import")) as told:
         taken = intake.read(
             book,

@@ -83,5 +83,9 @@ def _draft(unit: Unit, code: str | None, number: int | None) -> Session:
         )
     own = [one for one in sessions.drafts_open(unit) if one.therapist == unit.actor]
     if not own:
-        raise NotFound(_("{actor} has no draft; nothing to undo").format(actor=unit.actor))
+        raise NotFound(
+            _(
+                "{actor} has no draft; nothing to undo. A signed session is corrected with: hiplog amend"
+            ).format(actor=unit.actor)
+        )
     return max(own, key=lambda one: one.recorded_at or one.occurred_at)

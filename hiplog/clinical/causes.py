@@ -217,7 +217,7 @@ def icd10(
             )
         )
     if side not in ("L", "R", None):
-        raise BadInput(_("Side {side} is neither L nor R.").format(side=side))
+        raise BadInput(_("Side {side} is neither L nor R; say one of them.").format(side=side))
     if encounter not in ENCOUNTERS:
         raise BadInput(
             _("Encounter {encounter} is not one of {encounters}.").format(

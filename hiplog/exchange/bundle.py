@@ -223,7 +223,8 @@ def _reconcile(made: _Table, kept: dict[str, int], asked: Request) -> None:
             wrong += [] if written == there else [f"{column.name}: {written} values of {there}"]
     if wrong:
         raise IntegrityFailed(
-            f"{made.sheet.name}: files and logbook do not agree ({'; '.join(wrong)}); no bundle was written"
+            f"{made.sheet.name}: files and logbook do not agree ({'; '.join(wrong)}); no bundle was "
+            "written. See what is wrong with: hiplog doctor --full"
         )
 
 

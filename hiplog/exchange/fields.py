@@ -120,7 +120,7 @@ def _number(cell: str, how: Reading) -> Decimal:
 
 def _flag(cell: str, how: Reading) -> bool:
     if cell.casefold() not in FLAGS:
-        raise BadInput("is neither yes nor no")
+        raise BadInput("is neither yes nor no; write one of them, or map the word in [make.words]")
     return FLAGS[cell.casefold()]
 
 
@@ -133,7 +133,9 @@ def _side(cell: str, how: Reading) -> tuple[str, ...]:
 def _one_side(cell: str, how: Reading) -> str:
     found = _side(cell, how)
     if len(found) > 1:
-        raise BadInput("is both sides; both hips are two episodes, and each value has one side")
+        raise BadInput(
+            "is both sides; both hips are two episodes, and each value has one side; make two rows of it"
+        )
     return found[0]
 
 

@@ -147,5 +147,6 @@ def _take_place(part: Path, target: Path) -> None:
 def _refusal(target: Path, error: OSError) -> Unreachable:
     why = error.strerror or type(error).__name__
     return Unreachable(
-        f"{target}: cannot be written ({why}); nothing was left there, what stood there stands"
+        f"{target}: cannot be written ({why}); nothing was left there, what stood there stands. Make "
+        "room there or name another folder"
     )

@@ -177,8 +177,11 @@ def _header(path: Path, cells: list[str], made_by: Map) -> list[str]:
     names = [cell.strip() for cell in cells]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise BadInput(f"{path}: column {twice[0]!r} stands there twice")
+        raise BadInput(f"{path}: column {twice[0]!r} stands there twice; rename one of them")
     left = sorted(made_by.needed - set(names))
     if left:
-        raise BadInput(f"{path}: has no column {', '.join(map(repr, left))} that the map names")
+        raise BadInput(
+            f"{path}: has no column {', '.join(map(repr, left))} that the map names; mend the names "
+            "in the map"
+        )
     return names

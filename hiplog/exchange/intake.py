@@ -54,7 +54,7 @@ def read(
     ``IntegrityFailed`` for a damaged bundle, ``Refused`` for a de-identified one.
     """
     if not path.exists():
-        raise NotFound(f"{path}: there is no such file or folder")
+        raise NotFound(f"{path}: there is no such file or folder; name a bundle's folder or a table")
     if skip_bad is not None and skip_bad.exists():
         raise BadInput(f"{skip_bad}: exists already; name a new file for the refused rows")
     if not dry_run:
@@ -142,4 +142,6 @@ def _keep_refused(path: Path, taken: Taken, found: Found) -> None:
     try:
         private_file(path).write_text(told.getvalue(), encoding="utf-8", newline="")
     except OSError as error:
-        raise Refused(f"{path}: the refused rows cannot be written there ({error.strerror})") from None
+        raise Refused(
+            f"{path}: the refused rows cannot be written there ({error.strerror}); name another file"
+        ) from None

@@ -149,7 +149,7 @@ def _strings(told: Mapping[str, Any], part: str, where: str) -> dict[str, str]:
 def _text(told: Mapping[str, Any], name: str, default: str | None = None) -> str:
     value = told.get(name, default)
     if not isinstance(value, str) or not value:
-        raise BadInput(f"{name} is missing, or is no text")
+        raise BadInput(f"{name} is missing, or is no text; add it in quotes")
     return value
 
 

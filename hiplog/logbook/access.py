@@ -76,7 +76,9 @@ def admit(book: Logbook, key: bytes | None, secret: str | None) -> Logbook:
         return book
     if book.opening.key is not None and has.passphrase:
         raise SignIn(
-            _("this is not the passphrase of {actor}, who has an own one").format(actor=book.actor),
+            _("this is not the passphrase of {actor}, who has an own one; give that").format(
+                actor=book.actor
+            ),
             book.actor,
         )
     if secret is None:
@@ -97,7 +99,9 @@ def by_passphrase(book: Logbook, passphrase: str, code: str | None = None) -> Lo
     if not _opens(taken, passphrase):
         _note(taken, "passphrase.wrong")
         raise WrongSecret(
-            _("that is not the passphrase of {actor}; nothing was changed").format(actor=taken.actor)
+            _("that is not the passphrase of {actor}; nothing was changed, try again").format(
+                actor=taken.actor
+            )
         )
     if standing(taken, taken.actor).failures:
         _unowned(taken).write(credentials.forgive)
@@ -127,7 +131,9 @@ def confirmed(book: Logbook, passphrase: str) -> None:
     if not _opens(book, passphrase):
         _note(book, "passphrase.wrong")
         raise WrongSecret(
-            _("that is not the passphrase of {actor}; nothing was changed").format(actor=book.actor)
+            _("that is not the passphrase of {actor}; nothing was changed, try again").format(
+                actor=book.actor
+            )
         )
 
 

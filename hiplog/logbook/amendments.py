@@ -47,7 +47,9 @@ def amend(unit: Unit, session_id: str, field: str, value: str | None, reason: st
     old = overlay.text_of(place.value)
     if new == old:
         raise Refused(
-            _("{column}: this is the value already; nothing was changed").format(column=place.column)
+            _("{column}: this is the value already; nothing was changed, give the right one").format(
+                column=place.column
+            )
         )
     who = clinic.practitioner(unit, unit.actor)
     row = {"id": new_id(), "session_id": session_id, "entity": place.entity, "entity_id": place.entity_id}

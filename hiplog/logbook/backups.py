@@ -43,7 +43,9 @@ NO_MANIFEST = _(
     "no manifest lies beside this backup (it is older than manifests, or was moved "
     "without it), so its sum, heads and counts could not be compared"
 )
-WRONG = _("{source}: this backup is not what its manifest says ({first}); nothing was changed")
+WRONG = _(
+    "{source}: this backup is not what its manifest says ({first}); nothing was changed, take another backup"
+)
 UNREAD = _("the logbook that was here cannot be read, so the backup could not be compared with it")
 SAME = _("it holds every entry of the logbook that was here")
 NEWER = _("{count} entries of the record are newer than this backup; they are in the file that is kept aside")
@@ -62,7 +64,11 @@ def make(book: Logbook, target: Path | None = None, progress: backup.Progress | 
     if chosen.is_dir():
         chosen = chosen / backup.name_for(book.clock(), "manual")
     if chosen.exists():
-        raise BadInput(_("{chosen}: exists already; nothing was written over it").format(chosen=chosen))
+        raise BadInput(
+            _("{chosen}: exists already; nothing was written over it, name another file").format(
+                chosen=chosen
+            )
+        )
     return backup.copy(book.engine, book.opening, chosen, progress, made_at=book.clock())
 
 
@@ -148,13 +154,17 @@ def _compared(target: Path, opening: Opening, back: Ends) -> Iterator[str]:
 def _verified(source: Path, target: Path, secret: str | None) -> Opening:
     opening = Opening(str(source), vault.key_of(source, secret), read_only=True)
     if target.exists() and source.samefile(target):
-        raise BadInput(_("{source}: is the logbook itself, not a backup of it").format(source=source))
+        raise BadInput(
+            _("{source}: is the logbook itself, not a backup of it; name a file of hiplog backup").format(
+                source=source
+            )
+        )
     findings = backup.check(opening)
     if findings:
         raise IntegrityFailed(
-            _("{source}: this backup does not verify ({first}); nothing was changed").format(
-                source=source, first=findings[0]
-            )
+            _(
+                "{source}: this backup does not verify ({first}); nothing was changed, take another backup"
+            ).format(source=source, first=findings[0])
         )
     return opening
 

@@ -151,7 +151,9 @@ class Logbook:
         with _fresh(settings, vault):
             engine = connect(opening)
             if schema.state(engine) is not schema.State.EMPTY:
-                raise BadInput(_("this database holds a logbook already; nothing was written over it"))
+                raise BadInput(
+                    _("this database holds a logbook already; nothing was written over it, name another")
+                )
             kept = schema.create(engine, now, found)
         return cls(settings, engine, opening, kept, practitioner.code, clock, role="owner")
 

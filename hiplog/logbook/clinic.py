@@ -117,7 +117,11 @@ def actor(unit: Unit, code: str | None) -> str:
     if code:
         known = practitioner(unit, code)
         if not known.active:
-            raise Refused(_("{code} is disabled and may not act here").format(code=known.code))
+            raise Refused(
+                _(
+                    "{code} is disabled and may not act here; an owner lets them in again: hiplog user enable"
+                ).format(code=known.code)
+            )
         return known.code
     active = select(practitioners.c.code).where(practitioners.c.active)
     first = unit.one(active.order_by(practitioners.c.code).limit(1))
@@ -147,9 +151,11 @@ def set_active(unit: Unit, code: str, active: bool) -> Practitioner:
     kept = practitioner(unit, code)
     if kept.active == active:
         raise Refused(
-            (_("{code} is active already") if active else _("{code} is disabled already")).format(
-                code=kept.code
-            )
+            (
+                _("{code} is active already; nothing needs to be changed")
+                if active
+                else _("{code} is disabled already; nothing needs to be changed")
+            ).format(code=kept.code)
         )
     if not active:
         if kept.code == unit.actor:

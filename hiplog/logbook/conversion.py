@@ -40,7 +40,11 @@ def encrypt(
     if not settings.is_file:
         raise BadInput(backups.SERVER)
     if vault.is_encrypted(settings):
-        raise Refused(_("{path}: this logbook is encrypted already").format(path=settings.path))
+        raise Refused(
+            _(
+                "{path}: this logbook is encrypted already; another passphrase with: hiplog passphrase change"
+            ).format(path=settings.path)
+        )
     who = _ready(settings, None, clock, passphrase)
     made = keys.new_vault(passphrase, code, who)
     aside = _swap(settings, Opening(settings.database), made, "encryption", clock)
@@ -86,7 +90,9 @@ def _whole(book: Logbook) -> None:
     report = book.read(audit.verify)
     if not report.ok:
         raise IntegrityFailed(
-            _("the logbook does not verify ({message})").format(message=report.findings[0].message)
+            _("the logbook does not verify ({message}); look first: hiplog audit verify").format(
+                message=report.findings[0].message
+            )
         )
 
 

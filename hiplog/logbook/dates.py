@@ -84,7 +84,7 @@ def not_after(moment: datetime, now: datetime, zone: str, *, what: str = DATE) -
     """Return ``moment``, or ``BadInput`` when it lies in the future."""
     if moment > now:
         raise BadInput(
-            _("{what}: {day} lies in the future").format(
+            _("{what}: {day} lies in the future; give today or an earlier day").format(
                 what=what, day=words(moment.astimezone(ZoneInfo(zone)).date())
             )
         )
@@ -95,9 +95,15 @@ def past_day(text: str, today: date, order: DateOrder = "ymd", *, what: str = DA
     """Like :func:`read_day`, and refuses a day in the future or before 1850."""
     day = read_day(text, today, order, what=what)
     if day > today:
-        raise BadInput(_("{what}: {day} lies in the future").format(what=what, day=words(day)))
+        raise BadInput(
+            _("{what}: {day} lies in the future; give today or an earlier day").format(
+                what=what, day=words(day)
+            )
+        )
     if day.year < OLDEST:
-        raise BadInput(_("{what}: {day} is too long ago").format(what=what, day=words(day)))
+        raise BadInput(
+            _("{what}: {day} is too long ago; give a day since 1850").format(what=what, day=words(day))
+        )
     return day
 
 
@@ -117,7 +123,7 @@ def _day(year: int, month: int, day: int, text: str, what: str) -> date:
         return date(year, month, day)
     except ValueError:
         raise BadInput(
-            _("{what}: {quoted} is not in the calendar ({why})").format(
+            _("{what}: {quoted} is not in the calendar ({why}); give another day").format(
                 what=what, quoted=_quoted(text), why=_why(year, month)
             )
         ) from None
@@ -137,7 +143,9 @@ def _days_ago(today: date, count: int, text: str, what: str) -> date:
         return today - timedelta(days=count)
     except OverflowError:
         raise BadInput(
-            _("{what}: {quoted} is too long ago").format(what=what, quoted=_quoted(text))
+            _("{what}: {quoted} is too long ago; give a day since 1850").format(
+                what=what, quoted=_quoted(text)
+            )
         ) from None
 
 
@@ -148,9 +156,10 @@ def _in_zone(local: datetime, place: ZoneInfo, what: str) -> datetime:
         return first
     if first.astimezone(UTC).astimezone(place).replace(tzinfo=None) != local:
         raise BadInput(
-            _("{what}: {said} does not exist in {zone}; the clocks went forward over it").format(
-                what=what, said=said, zone=place.key
-            )
+            _(
+                "{what}: {said} does not exist in {zone}; the clocks went forward over it, give a "
+                "time before or after"
+            ).format(what=what, said=said, zone=place.key)
         )
     raise BadInput(
         _(
@@ -169,7 +178,7 @@ def _with_offset(local: datetime, offset: str, place: ZoneInfo, what: str) -> da
     moment = local.replace(tzinfo=_fixed(offset, what)).astimezone(place)
     if offset.upper() != "Z" and moment.replace(tzinfo=None) != local:
         raise BadInput(
-            _("{what}: in {zone} the clock then runs at {right}, not at {offset}").format(
+            _("{what}: in {zone} the clock then runs at {right}, not at {offset}; write that").format(
                 what=what, zone=place.key, right=_offset(moment), offset=offset
             )
         )
@@ -181,7 +190,9 @@ def _fixed(offset: str, what: str) -> timezone:
         return UTC
     shift = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
     if shift >= timedelta(hours=24):
-        raise BadInput(_("{what}: {offset} is no offset from UTC").format(what=what, offset=offset))
+        raise BadInput(
+            _("{what}: {offset} is no offset from UTC; write it as +01:00").format(what=what, offset=offset)
+        )
     return timezone(-shift if offset[0] == "-" else shift)
 
 

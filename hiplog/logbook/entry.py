@@ -66,7 +66,11 @@ def read(unit: Unit, chain_name: str, seq: int) -> Entry:
     query = query.select_from(audit_log.outerjoin(audit_payloads, place))
     row = unit.one(query.where(audit_log.c.chain == chain_name, audit_log.c.seq == seq))
     if row is None:
-        raise NotFound(_("the {chain} chain has no entry {seq}").format(chain=chain_name, seq=seq))
+        raise NotFound(
+            _("the {chain} chain has no entry {seq}; see them with: hiplog audit show").format(
+                chain=chain_name, seq=seq
+            )
+        )
     (line,) = trail.named(unit, [trail.line_of(row)])
     state, told = _told(row)
     changes = tuple(_changed_rows(unit, line, told.get("changes", [])))

@@ -24,7 +24,11 @@ def open_(unit: Unit, patient_id: str, draft: EpisodeDraft) -> Episode:
     if draft.side not in SIDES:
         raise BadInput(_("side: say l (left) or r (right); both hips are two episodes"))
     if draft.onset is not None and draft.onset > today + timedelta(days=1):
-        raise BadInput(_("onset: {day} lies in the future").format(day=days.long(draft.onset)))
+        raise BadInput(
+            _("onset: {day} lies in the future; give today or an earlier day").format(
+                day=days.long(draft.onset)
+            )
+        )
     cause = CAUSES[_known(_("cause"), draft.cause, CAUSES)]
     symptoms = [_known(_("symptom"), symptom, SYMPTOMS) for symptom in draft.symptoms]
     chosen = draft.indication or cause.indication
@@ -54,7 +58,7 @@ def close(unit: Unit, episode_id: str, reason: str) -> Episode:
     kept = get(unit, episode_id)
     if kept.closed_on is not None:
         raise Refused(
-            _("episode {number} was closed on {day}").format(
+            _("episode {number} was closed on {day}; open a new one").format(
                 number=kept.number, day=days.long(kept.closed_on)
             )
         )
@@ -77,7 +81,7 @@ def get(unit: Unit, episode_id: str) -> Episode:
     """Return one episode by key."""
     row = unit.one(_BY_ID, key=episode_id)
     if row is None:
-        raise NotFound(_("this episode is not in the logbook"))
+        raise NotFound(_("this episode is not in the logbook; look it up again"))
     return _view(row)
 
 

@@ -72,7 +72,11 @@ def _erase(unit: Unit, code: str, typed: str, reason: str) -> Patient:
             )
         )
     if who.erased:
-        raise Refused(_("{code}: the identity was erased already").format(code=who.code))
+        raise Refused(
+            _("{code}: the identity was erased already; there is nothing to erase again").format(
+                code=who.code
+            )
+        )
     why = _reason(who, reason)
     unit.alone()
     told = emptying.identity_of(unit.connection, who.id)

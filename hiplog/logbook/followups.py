@@ -77,7 +77,7 @@ def _signed(unit: Unit, session_id: str) -> datetime:
     voided = kept.id.in_(tables.VOIDED).label("voided")
     row = unit.one(select(kept.number, kept.status, kept.occurred_at, voided).where(kept.id == session_id))
     if row is None:
-        raise NotFound(_("this session is not in the logbook"))
+        raise NotFound(_("this session is not in the logbook; look it up again"))
     status = "voided" if row.voided else row.status
     if status != "signed":
         raise Refused(
@@ -127,5 +127,5 @@ _BY_KEY = _asked(follow_ups.c.id == bindparam("key"))
 def _get(unit: Unit, follow_up_id: str) -> FollowUp:
     rows = unit.rows(_BY_KEY, key=follow_up_id)
     if not rows:
-        raise NotFound(_("this follow-up is not in the logbook"))
+        raise NotFound(_("this follow-up is not in the logbook; look it up again"))
     return FollowUp(*rows[0])

@@ -114,7 +114,9 @@ def _lay(source: Path, target: Path) -> None:
         os.link(source, target)
     except FileExistsError:
         raise BadInput(
-            _("{target}: exists already; nothing was written over it").format(target=target)
+            _("{target}: exists already; nothing was written over it, name another place").format(
+                target=target
+            )
         ) from None
     except OSError:
         # Not every disk knows two names for one file.

@@ -89,9 +89,10 @@ def close(unit: Unit, book: Logbook) -> None:
     wrong = next((one for one in audit.verify(unit).findings if not one.kind.startswith("seal-")), None)
     if wrong is not None:
         raise IntegrityFailed(
-            _("the bundle is not what its audit trail says ({message}); nothing was written").format(
-                message=wrong.message
-            )
+            _(
+                "the bundle is not what its audit trail says ({message}); nothing was written. Check "
+                "the bundle with: hiplog verify"
+            ).format(message=wrong.message)
         )
     sealing.adopt(unit, book.settings, book.opening)
 

@@ -70,7 +70,7 @@ def by_id(unit: Unit, patient_id: str) -> Patient:
     """Return one patient by key."""
     row = unit.one(_by_id(unit.sees_names), key=patient_id)
     if row is None:
-        raise NotFound(_("this patient is not in the logbook"))
+        raise NotFound(_("this patient is not in the logbook; look it up again"))
     return _view(row)
 
 

@@ -41,10 +41,12 @@ def end(unit: Unit, precaution_id: str) -> None:
     """Mark a precaution as no longer standing from today; it stays in the record."""
     row = unit.one(select(precautions).where(precautions.c.id == precaution_id))
     if row is None:
-        raise NotFound(_("this precaution is not in the logbook"))
+        raise NotFound(_("this precaution is not in the logbook; look it up again"))
     if row.ended_on is not None:
         raise Refused(
-            _("{item} was ended on {day} already").format(item=row.item, day=days.long(row.ended_on))
+            _("{item} was ended on {day} already; add it again if it stands again").format(
+                item=row.item, day=days.long(row.ended_on)
+            )
         )
     today = unit.now.astimezone(ZoneInfo(unit.zone)).date()
     unit.update(precautions, precaution_id, row.version, ended_on=today)

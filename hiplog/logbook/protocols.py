@@ -130,7 +130,9 @@ def _side(unit: Unit, session: Session) -> Side:
 
 def _slot(slot: int) -> int:
     if slot not in SLOTS:
-        raise BadInput(_("protocols lie on the keys 1 to 9, not on {slot}").format(slot=slot))
+        raise BadInput(
+            _("protocols lie on the keys 1 to 9, not on {slot}; say one of these").format(slot=slot)
+        )
     return slot
 
 

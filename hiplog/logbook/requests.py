@@ -35,7 +35,7 @@ def add(unit: Unit, patient_id: str, draft: RequestDraft) -> Request:
             )
         )
     if draft.asked_on > unit.now.astimezone(ZoneInfo(unit.zone)).date():
-        raise BadInput(_("asked on: this day lies in the future"))
+        raise BadInput(_("asked on: this day lies in the future; give today or an earlier day"))
     if draft.session is not None:
         _fitting(unit, patient_id, draft.session)
     unit.alone()
@@ -113,7 +113,7 @@ def get(unit: Unit, request_id: str) -> Request:
     """Return one request; ``NotFound`` when there is none."""
     found = _views(unit, amendment_requests.c.id == request_id)
     if not found:
-        raise NotFound(_("this request is not in the logbook"))
+        raise NotFound(_("this request is not in the logbook; look it up again"))
     return found[0]
 
 

@@ -17,7 +17,10 @@ from hiplog.storage import chain, seals, unit
 SAID = _(
     "given up as lost for good: {keys}. Entries are sealed with {key} from here on; keep a copy of it apart"
 )
-NOTHING = _("every key that sealed entries of this logbook is here or was given up; nothing was changed")
+NOTHING = _(
+    "every key that sealed entries of this logbook is here or was given up; nothing was changed, and "
+    "nothing needs to be"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,9 +184,15 @@ def save(settings: Settings, opening: Opening, work: Unit, target: Path) -> Ring
     """Write a copy of the key file to ``target``, to be kept apart; never over an existing file."""
     ring = here(settings, opening, work)
     if not ring.keys:
-        raise NotFound(_("no seal key of this logbook is on this machine"))
+        raise NotFound(
+            _("no seal key of this logbook is on this machine; bring one with: hiplog audit key --bring FILE")
+        )
     if target.exists():
-        raise BadInput(_("{target}: exists already; nothing was written over it").format(target=target))
+        raise BadInput(
+            _("{target}: exists already; nothing was written over it, name another file").format(
+                target=target
+            )
+        )
     seals.write(target, ring)
     return ring
 
@@ -197,8 +203,9 @@ def bring(settings: Settings, opening: Opening, work: Unit, source: Path) -> Rin
     known = {period.key_id for period in seals.periods(work.connection)}
     if not any(one.id in known for one in seals.read(source).keys):
         raise BadInput(
-            _("{source}: holds no key that sealed entries of this logbook; nothing was changed").format(
-                source=source
-            )
+            _(
+                "{source}: holds no key that sealed entries of this logbook; nothing was changed, "
+                "name another file"
+            ).format(source=source)
         )
     return seals.bring(target, source)

@@ -53,12 +53,12 @@ def create(
     with _administering(admin.set(database=MAINTENANCE)) as connection:
         if not connection.execute(_RIGHTS).scalar():
             raise Refused(
-                _("this login is no administrator of the server; the logins are made by one who is")
+                _("this login is no administrator of the server; log in as one who is: they make the logins")
             )
         _make_database(connection, roles)
     with _administering(admin) as connection:
         if schema.revision(connection) is not None:
-            raise BadInput(_("this database holds a logbook already; nothing was changed"))
+            raise BadInput(_("this database holds a logbook already; nothing was changed, name another"))
         grants.prepare(connection, roles, passwords)
         weak = tuple(postgres.weaknesses(connection))
     _keep(keep, admin, roles, passwords)

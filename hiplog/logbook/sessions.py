@@ -82,7 +82,9 @@ def repeat(unit: Unit, session_id: str, version: int | None = None) -> Session:
     rule = (sessions.c.patient_id == draft.patient) & signed
     last = next(iter(session_views.views(unit, rule, 1)), None)
     if last is None or not last.insertions:
-        raise NotFound(_("there is no earlier signed session with needle sites to repeat"))
+        raise NotFound(
+            _("there is no earlier signed session with needle sites to repeat; start an empty one")
+        )
     plan = planned(last.insertions)
     return save(unit, replace(draft, insertions=plan, carried_from=last.id), draft.version)
 
@@ -116,7 +118,7 @@ def undo(unit: Unit, session_id: str, version: int | None = None) -> Session:
     newest = select(drafts).where(drafts.c.session_id == session_id).order_by(drafts.c.step.desc()).limit(1)
     step = unit.one(newest)
     if step is None:
-        raise Refused(_("there is nothing to undo"))
+        raise Refused(_("there is nothing to undo; each step of this draft has been taken back"))
     before = session_rows.load(steps.body(step))
     session_rows.apply(unit, session_id, now.version, session_rows.current(unit, session_id), before)
     unit.delete(drafts, step.id)
@@ -218,7 +220,10 @@ def _of_patient(limit: int | None) -> Asked:
 
 def get(unit: Unit, session_id: str) -> Session:
     """Return one session by key."""
-    return _first(session_views.found(unit, _BY_ID, key=session_id), _("this session is not in the logbook"))
+    return _first(
+        session_views.found(unit, _BY_ID, key=session_id),
+        _("this session is not in the logbook; look it up again"),
+    )
 
 
 def numbered(unit: Unit, patient_id: str, number: int) -> Session:
@@ -226,7 +231,7 @@ def numbered(unit: Unit, patient_id: str, number: int) -> Session:
     rule = (sessions.c.patient_id == patient_id) & (sessions.c.number == number)
     return _first(
         session_views.views(unit, rule),
-        _("session {number} of this patient is not in the logbook").format(number=number),
+        _("session {number} of this patient is not in the logbook; look it up again").format(number=number),
     )
 
 
@@ -302,9 +307,11 @@ def _add(unit: Unit, patient_id: str, row: dict[str, Any]) -> None:
 def _refuse_unsignable(draft: SessionDraft, reasons: tuple[str, ...]) -> None:
     if reasons:
         refusal = (
-            _("session {number} cannot be signed yet").format(number=draft.number)
+            _("session {number} cannot be signed yet; answer what is missing first").format(
+                number=draft.number
+            )
             if isinstance(draft, Session)
-            else _("this session cannot be signed yet")
+            else _("this session cannot be signed yet; answer what is missing first")
         )
         raise Refused(refusal, reasons)
 

@@ -71,7 +71,7 @@ def _clean(what: str, text: str, keep: str) -> str:
     for place, character in enumerate(text.rstrip(), 1):
         if _is_control(character) and character not in keep and text[:place].strip(BLANKS):
             raise BadInput(
-                _("{what}: character {place} is a control character (U+{number:04X})").format(
+                _("{what}: character {place} is a control character (U+{number:04X}); leave it out").format(
                     what=what, place=place, number=ord(character)
                 )
             )

@@ -36,7 +36,11 @@ def inquiry(asked: Inquiry) -> Inquiry:
 def reading(taken: Reading) -> Reading:
     """Return a reading of a known measure; ``BadInput`` for another."""
     if taken.measure not in MEASURES:
-        raise BadInput(_("{measure!r}: no such measure").format(measure=taken.measure[:40]))
+        raise BadInput(
+            _("{measure!r}: no such measure; name one by its code, as in nprs").format(
+                measure=taken.measure[:40]
+            )
+        )
     return replace(taken, device=texts.optional(_("device"), taken.device))
 
 

@@ -81,7 +81,7 @@ def checked(filters: Filters) -> Filters:
             )
         cause = row.code
     if side is not None and side.upper() not in SIDES:
-        raise BadInput(_("side: {side!r} is neither l nor r").format(side=side[:10]))
+        raise BadInput(_("side: {side!r} is neither l nor r; say one of them").format(side=side[:10]))
     therapist = filters.therapist.upper() if filters.therapist else None
     return Filters(filters.since, filters.until, cause, therapist, side.upper() if side else None)
 
@@ -105,4 +105,4 @@ class Work:
     def listen(self) -> None:
         """Raise ``Stopped`` when the person asked for it."""
         if self.cancelled is not None and self.cancelled():
-            raise Stopped(_("stopped; nothing was changed"))
+            raise Stopped(_("stopped; nothing was changed, ask again when you like"))

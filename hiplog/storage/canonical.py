@@ -50,7 +50,9 @@ def unsealed(kept: str, *about: object) -> str:
     """Return the text that was sealed; ``IntegrityFailed`` when it or its place is another."""
     text = kept.partition("\n")[2]
     if sealed(text, *about) != kept:
-        raise IntegrityFailed(_("a kept step of a draft was altered; nothing was taken back"))
+        raise IntegrityFailed(
+            _("a kept step of a draft was altered; nothing was taken back. Change the draft by hand")
+        )
     return text
 
 

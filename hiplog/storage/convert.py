@@ -60,7 +60,9 @@ def write(connection: Any, opening: Opening, fresh: Path, key: bytes | None) -> 
     found += backup.check(replace(made, read_only=True))
     if found:
         raise IntegrityFailed(
-            _("the new file does not verify ({first}); nothing was changed").format(first=found[0])
+            _(
+                "the new file does not verify ({first}); nothing was changed, see: hiplog doctor --full"
+            ).format(first=found[0])
         )
 
 

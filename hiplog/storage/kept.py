@@ -32,7 +32,11 @@ def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     try:
         cells = [tuple(turn(row[name]) if turn else row[name] for name, turn in turns) for row in rows]
     except (ValueError, TypeError, ArithmeticError) as error:
-        raise BadInput(_("a value cannot be stored ({error})").format(error=error)) from None
+        raise BadInput(
+            _("a value cannot be stored ({error}); nothing was saved, change it and save again").format(
+                error=error
+            )
+        ) from None
     connection.exec_driver_sql(spelled, cells if len(cells) > 1 else cells[0])
 
 

@@ -170,7 +170,9 @@ def copy(source: Path, target: Path) -> None:
         if beside(target).read_bytes() == beside(source).read_bytes():
             return  # of a copy made in the same second and then interrupted
         raise BadInput(
-            _("{path}: a key file lies here already; nothing was written over it").format(path=beside(target))
+            _("{path}: a key file lies here already; nothing was written over it, move it away first").format(
+                path=beside(target)
+            )
         )
     write(beside(target), read(beside(source)))
 

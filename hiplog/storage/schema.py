@@ -154,12 +154,20 @@ def _check(connection: Connection, before: dict[str, int]) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
             raise IntegrityFailed(
-                _("the upgrade would leave {count} rows that point nowhere; undone").format(count=len(broken))
+                _(
+                    "the upgrade would leave {count} rows that point nowhere; undone. Keep the older "
+                    "program, and the backup made before"
+                ).format(count=len(broken))
             )
     after = _counts(connection)
     lost = sorted(name for name, count in before.items() if after.get(name, 0) < count)
     if lost:
-        raise IntegrityFailed(_("the upgrade would lose rows of {lost}; undone").format(lost=", ".join(lost)))
+        raise IntegrityFailed(
+            _(
+                "the upgrade would lose rows of {lost}; undone. Keep the older program, and the "
+                "backup made before"
+            ).format(lost=", ".join(lost))
+        )
 
 
 def require(engine: Engine) -> State:

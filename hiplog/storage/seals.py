@@ -324,7 +324,7 @@ def bring(path: Path, source: Path) -> Ring:
     """Add the keys of the file ``source`` to the key file at ``path``; ``BadInput`` when it holds none."""
     there = read(source)
     if not there.keys:
-        raise BadInput(_("{source}: no key file here").format(source=source))
+        raise BadInput(_("{source}: no key file here; name the file it was written to").format(source=source))
     here = read(path)
     joined = there.joined(*here.keys) if here.keys else there
     write(path, joined)

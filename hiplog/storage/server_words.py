@@ -51,4 +51,8 @@ def of(error: Exception, first_line: str) -> HiplogError:
         return Unreachable(BY_CODE[code])
     why = next((words for part, words in BY_WORDS.items() if part in str(error)), None)
     detail = why or _("{name}, nothing is lost on this side").format(name=type(error).__name__)
-    return Unreachable(_("the logbook's database server cannot be reached: {detail}").format(detail=detail))
+    return Unreachable(
+        _(
+            "the logbook's database server cannot be reached: {detail}; wait for it, or ask who keeps it"
+        ).format(detail=detail)
+    )

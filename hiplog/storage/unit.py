@@ -318,7 +318,11 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         raise _words(error) from None
     except StatementError as error:
-        raise BadInput(_("a value cannot be stored ({orig})").format(orig=error.orig)) from None
+        raise BadInput(
+            _("a value cannot be stored ({orig}); nothing was saved, change it and save again").format(
+                orig=error.orig
+            )
+        ) from None
     except UnicodeDecodeError:
         # Text that is none: the driver trips over it, in its own error message too.
         raise IntegrityFailed(DAMAGE) from None
@@ -348,10 +352,14 @@ def _words(error: DBAPIError) -> HiplogError:
     said = _first_line(error.orig)
     if isinstance(error, IntegrityError) and not said.startswith(MARK):
         return Refused(
-            _("the logbook's own rules refuse it: {constraint}").format(constraint=_constraint(said))
+            _("the logbook's own rules refuse it: {constraint}; change that value and save again").format(
+                constraint=_constraint(said)
+            )
         )
     if isinstance(error, DataError):
-        return Refused(_("the logbook's own rules refuse it: a value does not fit its place"))
+        return Refused(
+            _("the logbook's own rules refuse it: a value does not fit its place; change it and save again")
+        )
     return driver_words(error.orig or error)
 
 

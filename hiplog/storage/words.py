@@ -48,7 +48,11 @@ def heard(text: str) -> str:
     """Return the beginning of the digest (hex, 16 digits) that eight words stand for; ``BadInput`` else."""
     said = text.lower().replace(",", " ").split()
     if len(said) != COUNT:
-        raise BadInput(_("a head has {count} words; these are {given}").format(count=COUNT, given=len(said)))
+        raise BadInput(
+            _("a head has {count} words; these are {given}, read it off again").format(
+                count=COUNT, given=len(said)
+            )
+        )
     return bytes(_place(word) for word in said).hex()
 
 

@@ -138,4 +138,7 @@ def _reconcile(unit: Unit, asked: Request, door: Door) -> None:
         if door.passed[name] != there:
             wrong.append(f"{name}: {door.passed[name]} of {there}")
     if wrong:
-        raise IntegrityFailed(f"file and logbook do not agree ({'; '.join(wrong)}); nothing was written")
+        raise IntegrityFailed(
+            f"file and logbook do not agree ({'; '.join(wrong)}); nothing was written. See what is "
+            "wrong with: hiplog doctor --full"
+        )

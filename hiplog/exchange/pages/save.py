@@ -32,7 +32,9 @@ def save(path: Path, page: str) -> Path:
         _sync(path.absolute().parent)
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise Unreachable(f"{path}: cannot be written ({why}); what stood there stands") from None
+        raise Unreachable(
+            f"{path}: cannot be written ({why}); what stood there stands. Name another file"
+        ) from None
     finally:
         _remove(part)
     return path

@@ -106,7 +106,9 @@ class ExportForm(Form[Plan, "Written"]):
         try:
             return await errand.run()
         except Stopped:
-            raise Refused(_("stopped: no bundle was written, and nothing is left of it")) from None
+            raise Refused(
+                _("stopped: no bundle was written, and nothing is left of it; e starts again")
+            ) from None
         finally:
             if errand.ended:
                 self.desk.unsaved.discard(errand)

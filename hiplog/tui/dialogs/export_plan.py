@@ -100,7 +100,9 @@ def _folder(desk: Desk, text: str, since: date | None, until: date | None) -> Pa
         try:
             return Path(text).expanduser().absolute()
         except RuntimeError:
-            raise BadInput(_("folder: {text!r} names nobody's home folder").format(text=text)) from None
+            raise BadInput(
+                _("folder: {text!r} names nobody's home folder; give the path in full").format(text=text)
+            ) from None
     days = f"{since or 'begin'}_{until or desk.today()}" if since or until else f"{desk.today()}"
     return Path.cwd() / f"hiplog-audit-{days}"
 

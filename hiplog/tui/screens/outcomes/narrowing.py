@@ -27,7 +27,7 @@ EMPTY = {
 HIPS = {"L": _("left hips"), "R": _("right hips")}
 SPANS = (_("12 months"), _("6 months"), _("90 days"), _("30 days"))
 FORMS = _("2026, 2026-03, 2026-03-01..2026-03-15, 90 days")
-NO_PERIOD = _("period: {typed!r} is none; {forms}")
+NO_PERIOD = _("period: {typed!r} is none; write {forms}")
 LAST = _("last")
 UNITS = {
     "d": ("d", "day", "days", _("day"), _("days")),
@@ -91,7 +91,7 @@ def period(text: str, there: Known) -> Period:
     since = _span(start, there)[0] if start.strip() else None
     until = _span(end if dots else start, there)[1] if (end.strip() or not dots) else None
     if since and until and since > until:
-        raise BadInput(_("period: {since} comes after {until}").format(since=since, until=until))
+        raise BadInput(_("period: {since} comes after {until}; swap them").format(since=since, until=until))
     return since, until
 
 
@@ -105,7 +105,7 @@ def _span(text: str, there: Known) -> tuple[date, date]:
             year, month = int(match[1]), int(match[2])
             if not 1 <= month <= 12:
                 raise BadInput(
-                    _("period: there is no month {month}; {forms}").format(month=month, forms=FORMS)
+                    _("period: there is no month {month}; write {forms}").format(month=month, forms=FORMS)
                 )
             following = date(year + month // 12, month % 12 + 1, 1)
             return date(year, month, 1), following - timedelta(days=1)
@@ -130,7 +130,7 @@ def _ago(today: date, count: int, unit: str) -> date:
         months = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
         first = date(months // 12, months % 12 + 1, 1)
     except (ValueError, OverflowError):
-        raise BadInput(_("period: that is too long ago")) from None
+        raise BadInput(_("period: that is too long ago; write a later year")) from None
     return first + timedelta(days=min(today.day, 28) - 1) + timedelta(days=1)
 
 

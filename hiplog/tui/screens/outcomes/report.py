@@ -36,7 +36,9 @@ def _path(values: Values) -> Path:
     try:
         path = Path(text).expanduser().absolute()
     except RuntimeError:
-        raise BadInput(_("file: {text!r} names nobody's home folder").format(text=text)) from None
+        raise BadInput(
+            _("file: {text!r} names nobody's home folder; give the path in full").format(text=text)
+        ) from None
     return path if path.suffix.lower() in (".html", ".htm") else path.with_name(f"{path.name}.html")
 
 

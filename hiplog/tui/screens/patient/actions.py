@@ -59,7 +59,7 @@ async def amend(app: HiplogApp, visit: Session, done: Done, request: str | None 
             app, _("Amend visit {number}").format(number=visit.number), [_("The old value stays beside it.")]
         )
         if book is None:
-            raise Refused(_("Not signed; nothing was changed."))
+            raise Refused(_("Not signed; nothing was changed. Press the key again to try again."))
         how = rooms.amendments.amend if request is None else partial(rooms.requests.amend, request_id=request)
         told = {"session_id": visit.id, "field": field, "value": value or None, "reason": reason}
         return await app.desk.write_with(book, how, **told)
@@ -83,7 +83,7 @@ async def void(app: HiplogApp, visit: Session, done: Done) -> None:
             app, _("Void visit {number}").format(number=visit.number), [_("It stays readable.")]
         )
         if book is None:
-            raise Refused(_("Not signed; nothing was changed."))
+            raise Refused(_("Not signed; nothing was changed. Press the key again to try again."))
         return await app.desk.write_with(book, rooms.sessions.void, visit.id, reason)
 
     intro = _("A voided visit stays readable and is no longer counted. This cannot be taken back.")

@@ -35,7 +35,12 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
         await app.desk.ask(_may_sign)
         if not await keeper.settle():
             keeper.go_on()
-            raise Refused(_("The last answer could not be saved yet, so the session cannot be signed."))
+            raise Refused(
+                _(
+                    "The last answer could not be saved yet, so the session cannot be signed. Try "
+                    "again once it is saved."
+                )
+            )
         found = await app.desk.read(rooms.sessions.objections, keeper.kept)
         wanted = await app.desk.ask(rooms.access.needs)
         question = _question(keeper.kept, found, wanted, app.desk.book.actor, await _licence(app))

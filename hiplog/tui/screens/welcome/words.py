@@ -37,7 +37,7 @@ WORDS_ASKED = _(
     "to keep. Nobody can look it up for you: with passphrase and recovery code both "
     "lost, the record is lost."
 )
-TWICE_NOT_YET = _("not yet the same as above")
+TWICE_NOT_YET = _("not yet the same as above; type it again")
 TWICE_SAME = _("the same")
 CODE_ASKED = _(
     "The recovery code, the only other way in. Write it on paper, keep it away from "
@@ -45,7 +45,7 @@ CODE_ASKED = _(
 )
 CODE_GOES_ON = _("right so far")
 CODE_RIGHT = "right"
-CODE_WRONG = _("group {number} is not what stands above")
+CODE_WRONG = _("group {number} is not what stands above; type it again")
 PRINTED = _("A page to print lies at {page}. Print it, then delete it: it opens the logbook.")
 
 READY_ASKED = _("All of it is made at once, with the next Enter; there is no logbook so far.")
