@@ -15,6 +15,9 @@ from hiplog.language import _, p_
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
     from hiplog.logbook.health import Check
+    from hiplog.outcomes.kept import Unlike
+    from hiplog.outcomes.recount import Counted
+    from hiplog.storage.unit import Unit
 
 INTEGRITY = (
     "opens", "pages", "links", "audit", "seals", "rows", "guards", "drafts", "secrets", "heads", "figures",
@@ -32,6 +35,11 @@ OK, WRONG, NOT_LOOKED = _("ok"), _("!! WRONG"), "–"
 HEADINGS = (_("check"), _("result"), _("what was found"))
 FIGURES = _("counted twice alike: {told}")
 UNLIKE = _("{name}: the outcomes have {shown:,}, the record {again:,}")
+MISCOUNTED = _("{cells:,} kept counts differ from the record, of {kinds}; count them anew with: {way}")
+WAY = "hiplog doctor --repair"
+REPAIRED = _(
+    "{cells:,} kept counts differed from the record; all were counted anew, as the access trail tells"
+)
 ONLY_FULL = _("not counted again; hiplog doctor --full does")
 
 
@@ -44,6 +52,11 @@ def add_arguments(parser: Parser) -> None:
             "read every page and index, take the trail apart, count the figures again; a table of all of it"
         ),
     )
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help=_("with all that --full does; count the owner's figures anew where they differ from the record"),
+    )
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -52,7 +65,8 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
     try:
         with context.book() as book:
-            found = [*health.checks(book, args.full), _figures(book, args.full)]
+            full = args.full or args.repair
+            found = [*health.checks(book, full), _figures(book, full, repair=args.repair)]
         code = _code(found)
     except HiplogError as error:
         found, code = [health.Check("opens", False, str(error))], error.exit_code
@@ -62,7 +76,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
             {"name": one.name, "ok": one.ok, "message": one.message, "looked": one.looked} for one in found
         ]
         output.emit({"ok": ok, "checks": checks})
-    elif args.full:
+    elif args.full or args.repair:
         output.table(HEADINGS, [(NAMED.get(one.name, one.name), _result(one), one.message) for one in found])
     else:
         for one in found:
@@ -72,20 +86,40 @@ def run(args: argparse.Namespace, context: Context) -> int:
     return code
 
 
-def _figures(book: Logbook, full: bool) -> Check:
+def _figures(book: Logbook, full: bool, *, repair: bool) -> Check:
     from hiplog.logbook.health import Check
-    from hiplog.outcomes.recount import recount
 
     if not full:
         return Check("figures", True, ONLY_FULL, looked=False)
     try:
-        figures = book.read(recount)
+        counted, miscounted = book.read(_counted)
     except (HiplogError, ValueError, ArithmeticError):
         return Check("figures", False, _("they cannot be counted: a value in the record cannot be read"))
-    unlike = [one for one in figures if one.shown != one.again]
-    told = ", ".join(f"{one.again:,} {one.name}" for one in figures)
+    unlike = [one for one in counted if one.shown != one.again]
+    told = ", ".join(f"{one.again:,} {one.name}" for one in counted)
     words = "; ".join(UNLIKE.format(name=o.name, shown=o.shown, again=o.again) for o in unlike)
-    return Check("figures", not unlike, words or FIGURES.format(told=told))
+    if unlike or not miscounted:
+        return Check("figures", not unlike, words or FIGURES.format(told=told))
+    if repair:
+        _repair(book, len(miscounted))
+        return Check("figures", True, REPAIRED.format(cells=len(miscounted)))
+    kinds = ", ".join(sorted({one.kind for one in miscounted}))
+    return Check("figures", False, MISCOUNTED.format(cells=len(miscounted), kinds=kinds, way=WAY))
+
+
+def _counted(unit: Unit) -> tuple[tuple[Counted, ...], tuple[Unlike, ...]]:
+    from hiplog.outcomes import gather, kept, recount
+    from hiplog.outcomes.filters import Work
+
+    found = gather.facts(unit, Work(gather.READS))
+    return recount.of(unit, found), kept.unlike(unit, found)
+
+
+def _repair(book: Logbook, wrong: int) -> None:
+    from hiplog.outcomes import kept
+
+    book.write(kept.rebuild, wrong)
+    kept.settle(book.read, book.write)
 
 
 def _result(one: Check) -> str:

@@ -38,19 +38,21 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> int:
     """Answer the eight questions."""
     from hiplog.cli import outcome_words
-    from hiplog.outcomes import dashboard, plain
-    from hiplog.outcomes.explain import explained
+    from hiplog.outcomes import dashboard, gather, kept, plain
+    from hiplog.outcomes.explain import explain
 
     with context.book() as book:
-        wanted = _filters(args, context, book)
+        wanted = dashboard.known(book.read(gather.therapists), _filters(args, context, book))
+        if args.explain is not None:
+            question, _sep, key = args.explain.partition(":")
+            return _explain(book.read(explain, question, key, wanted, args.strict), context)
         with parts(_("outcomes")) as told:
-            source = book.read(dashboard.read, _work(told))
-    known = dashboard.known(source, wanted)
-    if args.explain is not None:
-        question, _sep, key = args.explain.partition(":")
-        return _explain(explained(source, question, key, known, args.strict), context)
-    shown = dashboard.answer(source, known, args.strict)
-    split = dashboard.split(source, args.by, known, args.strict) if args.by else None
+            work = _work(told)
+            kept.settle(book.read, book.write, work)
+            found = book.read(dashboard.counted, wanted, work)
+            source = book.read(dashboard.read, work, wanted) if args.by else None
+    shown = dashboard.answered(found, wanted, args.strict)
+    split = dashboard.split(source, args.by, wanted, args.strict) if source else None
     if context.json:
         output.emit(plain.dashboard(shown, split))
         return 0
@@ -72,12 +74,11 @@ def _explain(told: Explanation, context: Context) -> int:
 
 
 def _work(told: ToldOf | None) -> Work:
-    from hiplog.outcomes.dashboard import READS
     from hiplog.outcomes.filters import Work
 
     if told is None:
-        return Work(READS)
-    return Work(READS, lambda done, total, what: told(what, done, total))
+        return Work(0)
+    return Work(0, lambda done, total, what: told(what, done, total))
 
 
 def _filters(args: argparse.Namespace, context: Context, book: Logbook) -> Filters:

@@ -33,7 +33,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> int:
     """Write the page and say where it lies."""
     from hiplog.exchange.pages import report, save
-    from hiplog.outcomes import dashboard
+    from hiplog.outcomes import dashboard, kept
 
     path = Path(args.file)
     save.check(path)
@@ -41,6 +41,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
         wanted = _filters(args, context, book)
         with parts(_("report")) as told:
             progress = None if told is None else lambda done, total, what: told(what, done, total)
+            kept.settle(book.read, book.write)
             found = book.read(dashboard.of, wanted, args.strict, progress)
         page = report.html(found, book.clinic.name, book.clinic.zone, context.clock())
     save.save(path, page)

@@ -701,6 +701,9 @@ LEFT_OUT: dict[str, str] = {
     "clinic_settings": "stands in the manifest of the identified profile",
     "drafts": "the undo steps of a visit that is not signed yet; each save stands in the audit trail",
     "credentials": "the hashes of passphrases and PINs, which no auditor needs and a new home sets anew",
+    "outcome_cells": "counts that the figures are worked out of; they are made of the record anew",
+    "outcome_parts": "the same for each patient",
+    "outcome_marks": "which of them have to be counted anew",
     "audit_payloads": "its rows are the columns salt and body of audit_log",
     "audit_log.chain": "the record chain only; of the access chain the manifest holds the head",
 }

@@ -17,7 +17,7 @@ from hiplog.clinical.record import EpisodeDraft, PatientDraft, Practitioner, Pre
 from hiplog.language import _
 from hiplog.logbook import archive, audit, clinic, patients, sealing, session_rows, signing
 from hiplog.logbook.book import Logbook
-from hiplog.storage import bulk, chain, grants, guards
+from hiplog.storage import bulk, chain, figures, grants, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.tables import (
     audit_log,
@@ -86,6 +86,7 @@ def close(unit: Unit, book: Logbook) -> None:
     The seals are those of the logbook it comes from; from here on this one's own key seals.
     """
     guards.install(unit.connection)
+    figures.mark_everybody(unit.connection)
     wrong = next((one for one in audit.verify(unit).findings if not one.kind.startswith("seal-")), None)
     if wrong is not None:
         raise IntegrityFailed(

@@ -8,7 +8,7 @@ entry, not the clock, is the measure of time, so the same record always gives th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -90,12 +90,27 @@ def added(counts: Mapping[tuple[str, bool], int]) -> tuple[Completeness, ...]:
     return tuple(Completeness(rule, label, sum(met[rule]), met[rule][1]) for rule, label, _ in RULES)
 
 
-def judged(unit: Unit, since: date | None = None, until: date | None = None) -> Iterator[Judged]:
-    """Yield every session of the period, then every follow-up, with the rules that apply to it."""
+def judged(
+    unit: Unit,
+    since: date | None = None,
+    until: date | None = None,
+    people: Sequence[str] | Select[Any] | None = None,
+    settled: bool | None = None,
+) -> Iterator[Judged]:
+    """Yield every session of the period, then every follow-up, with the rules that apply to it.
+
+    ``people`` are keys of patients or a query of them. ``settled`` leaves out drafts and follow-ups that are
+    still due, of which time alone changes the verdict; false leaves out all others.
+    """
     now = _last_entry(unit)
-    sources = ((SESSION_RULES, _sessions), (FOLLOW_UP_RULES, _follow_ups))
-    for rules, query in sources:
-        for row in unit.stream(query(unit, since, until)):
+    sources = ((SESSION_RULES, _sessions, _SIGNED), (FOLLOW_UP_RULES, _follow_ups, _CLOSED))
+    for rules, query, rests in sources:
+        wanted = query(unit, since, until)
+        if people is not None:
+            wanted = wanted.where(sessions.c.patient_id.in_(people))
+        if settled is not None:
+            wanted = wanted.where(rests[0] if settled else rests[1])
+        for row in unit.stream(wanted):
             verdicts = ((rule, judge(row, now)) for rule, _, judge in rules)
             met = tuple((rule, verdict) for rule, verdict in verdicts if verdict is not None)
             who = (row.patient, row.number, row.therapist, row.cause, row.side, row.visited_at)
@@ -221,6 +236,11 @@ def _follow_ups(unit: Unit, since: date | None, until: date | None) -> Select[An
     return _named(joined).where(counted(unit, since, until), or_(follow_ups.c.state != "cancelled"))
 
 
+_SIGNED = (sessions.c.status == "signed", sessions.c.status == "draft")
+_CLOSED = (follow_ups.c.state != "due", follow_ups.c.state == "due")
+
+
 def _last_entry(unit: Unit) -> datetime:
-    row = unit.one(select(func.max(audit_log.c.at)).where(audit_log.c.chain == "record"))
-    return row[0] if row and row[0] is not None else datetime.min.replace(tzinfo=UTC)
+    of_record = select(audit_log.c.at).where(audit_log.c.chain == "record")
+    row = unit.one(of_record.order_by(audit_log.c.seq.desc()).limit(1))
+    return row[0] if row else datetime.min.replace(tzinfo=UTC)

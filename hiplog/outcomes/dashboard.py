@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from hiplog.clinical.errors import NotFound
 from hiplog.language import _
 from hiplog.outcomes import attendance as presence
-from hiplog.outcomes import cohort, gather
+from hiplog.outcomes import cohort, gather, kept
 from hiplog.outcomes.about import About
 from hiplog.outcomes.attendance import Attendance
 from hiplog.outcomes.cohort import CAPTION
@@ -27,7 +28,7 @@ from hiplog.outcomes.weeks import Records, records
 from hiplog.storage.unit import Unit
 
 READS = gather.READS + 1
-ANSWERS = 7
+ANSWERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +87,31 @@ def of(
     ``cancelled`` asked before it; :class:`~hiplog.outcomes.filters.Stopped` when it says so. Raises
     ``BadInput`` for filters that cannot be, ``NotFound`` for a therapist nobody knows.
     """
-    wanted = checked(filters or Filters())
-    work = Work(READS + ANSWERS, progress, cancelled)
-    source = read(unit, work)
-    return answer(source, known(source, wanted), strict, work)
+    wanted = known(gather.therapists(unit), filters or Filters())
+    work = Work(ANSWERS, progress, cancelled)
+    return answered(counted(unit, wanted, work), wanted, strict, work)
 
 
-def known(source: Source, filters: Filters) -> Filters:
-    """Return checked filters, their therapist being one of the logbook's, else ``NotFound``."""
-    wanted, codes = checked(filters), source.facts.therapists
+def counted(unit: Unit, filters: Filters, work: Work | None = None) -> Tally:
+    """Count what checked ``filters`` let through: of the whole record what is kept, else who may fit."""
+    told = work or Work(0)
+    if filters == Filters():
+        told.more(1)
+        return kept.read(unit, told)
+    told.more(READS + 1)
+    source = read(unit, told, filters)
+    told.step(_("counting"))
+    return tallied(source, filters)
+
+
+def tallied(source: Source, filters: Filters) -> Tally:
+    """Count what ``filters`` let through of what was read."""
+    return tally(source.facts, source.judged, source.zone, filters)
+
+
+def known(codes: Sequence[str], filters: Filters) -> Filters:
+    """Return checked filters, their therapist being one of ``codes``, else ``NotFound``."""
+    wanted = checked(filters)
     if wanted.therapist is not None and wanted.therapist not in codes:
         listed = ", ".join(codes)
         raise NotFound(
@@ -105,20 +122,20 @@ def known(source: Source, filters: Filters) -> Filters:
     return wanted
 
 
-def read(unit: Unit, work: Work | None = None) -> Source:
-    """Read what the answers rest on; for a screen whose filters change as they are typed."""
+def read(unit: Unit, work: Work | None = None, filters: Filters | None = None) -> Source:
+    """Read what the answers rest on; with ``filters`` of those patients only who may come into them."""
     told = work or Work(READS)
-    found = facts(unit, told)
+    people = gather.fitting(unit, filters) if filters is not None and filters != Filters() else None
+    found = facts(unit, told, people)
     told.step(_("reading records"))
-    return Source(found, tuple(judged(unit)), ZoneInfo(unit.zone))
+    return Source(found, tuple(judged(unit, people=people)), ZoneInfo(unit.zone))
 
 
 def answer(source: Source, filters: Filters, strict: bool = False, work: Work | None = None) -> Dashboard:
     """Work the answers out of what was read; touches no database. ``filters`` are checked ones."""
-    told = work or Work(ANSWERS)
+    told = work or Work(ANSWERS + 1)
     told.step(_("counting"))
-    found = tally(source.facts, source.judged, source.zone, filters)
-    return answered(found, filters, strict, told)
+    return answered(tallied(source, filters), filters, strict, told)
 
 
 def answered(found: Tally, filters: Filters, strict: bool = False, work: Work | None = None) -> Dashboard:
@@ -135,7 +152,7 @@ def answered(found: Tally, filters: Filters, strict: bool = False, work: Work | 
     funnel = therapists(found, filters, strict=strict)
     told.step(_("attendance and records"))
     came = presence.attendance(found, filters)
-    kept = records(found, filters)
+    complete = records(found, filters)
     told.step(_("dose"))
     given = dose(found, filters)
     return Dashboard(
@@ -151,7 +168,7 @@ def answered(found: Tally, filters: Filters, strict: bool = False, work: Work | 
         safety=harm,
         therapists=funnel,
         attendance=came,
-        completeness=kept,
+        completeness=complete,
         dose=given,
         left_out=found.left_out(),
         therapists_known=found.therapists,

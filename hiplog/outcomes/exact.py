@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable
-from functools import lru_cache
-from itertools import accumulate
-from math import exp, lgamma, log, log1p
+from math import exp, floor, lgamma, log, log1p, sqrt
 
-STEPS = 60
-"""Halvings of the range from 0 to 1: finer than a float can tell."""
+STEPS = 200
+"""More than Newton's steps and halvings together ever take."""
+
+NEAR = 1e-15
+FAR, FAR_DEVIATIONS = 60, 12
 
 
 def pmf(k: int, n: int, p: float) -> float:
@@ -31,11 +30,15 @@ def cdf(k: int, n: int, p: float) -> float:
     if k <= n * p:
         term = pmf(k, n, p)
         for i in range(k, -1, -1):
+            if tail + term == tail:
+                break  # every term after it is smaller still
             tail += term
             term *= odds * i / (n - i + 1)
         return min(1.0, tail)
     term = pmf(k + 1, n, p)
     for i in range(k + 1, n + 1):
+        if tail + term == tail:
+            break
         tail += term
         term *= (n - i) / ((i + 1) * odds)
     return max(0.0, 1 - tail)
@@ -50,21 +53,29 @@ def clopper_pearson(events: int, n: int, level: float = 0.95) -> tuple[float, fl
     if n < 1 or not 0 <= events <= n:
         raise ValueError(f"{events} of {n} is no share")
     tail = (1 - level) / 2
-    low = 0.0 if events == 0 else _solve(lambda p: 1 - cdf(events - 1, n, p) < tail)
-    high = 1.0 if events == n else _solve(lambda p: cdf(events, n, p) > tail)
+    low = 0.0 if events == 0 else _solve(events - 1, n, 1 - tail)
+    high = 1.0 if events == n else _solve(events, n, tail)
     return low, high
 
 
-def _solve(below: Callable[[float], bool]) -> float:
-    """Return where ``below`` turns from true to false between 0 and 1, by halving."""
+def _solve(k: int, n: int, chance: float) -> float:
+    """Return the share at which at most ``k`` of ``n`` have ``chance``: Newton's steps, else halvings.
+
+    The chance falls as the share grows; its slope is -n times the chance of ``k`` events in ``n`` - 1.
+    """
     low, high = 0.0, 1.0
+    share = (k + 0.5) / n
     for _ in range(STEPS):
-        middle = (low + high) / 2
-        if below(middle):
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+        over = cdf(k, n, share) - chance
+        low, high = (share, high) if over > 0 else (low, share)
+        slope = n * pmf(k, n - 1, share)
+        closer = share + over / slope if slope > 0 else low
+        if not low < closer < high:
+            closer = (low + high) / 2
+        if abs(closer - share) <= NEAR * share:
+            return closer
+        share = closer
+    return share
 
 
 def prediction_limits(n: int, p: float, level: float) -> tuple[float, float]:
@@ -84,15 +95,16 @@ def prediction_limits(n: int, p: float, level: float) -> tuple[float, float]:
     return _lower(tail, n, p), 1 - _lower(tail, n, 1 - p)
 
 
-@lru_cache(maxsize=256)
-def _cumulative(n: int, p: float) -> tuple[float, ...]:
-    return tuple(accumulate(pmf(k, n, p) for k in range(n + 1)))
-
-
 def _lower(tail: float, n: int, p: float) -> float:
     """The share of the first count whose lower tail reaches ``tail``, moved back to where it would do so."""
-    sums = _cumulative(n, p)
-    count = min(bisect_left(sums, tail), n)
-    below, reached = sums[count - 1] if count else 0.0, sums[count]
+    # What lies further below the mean has no chance that a float could add to the tail.
+    spread = max(FAR, FAR_DEVIATIONS * sqrt(n * p * (1 - p)))
+    count = max(0, floor(n * p - spread))
+    term = pmf(count, n, p)
+    below, reached = 0.0, term
+    while reached < tail and count < n:
+        term *= p * (n - count) / ((1 - p) * (count + 1))
+        count += 1
+        below, reached = reached, reached + term
     back = (reached - tail) / (reached - below) if reached > below else 0.0
     return min(1.0, max(0.0, (count - max(0.0, back)) / n))

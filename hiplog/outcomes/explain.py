@@ -17,6 +17,7 @@ from hiplog.outcomes.about import QUESTIONS
 from hiplog.outcomes.dashboard import Dashboard, Source
 from hiplog.outcomes.explanation import Asking, Explanation
 from hiplog.outcomes.filters import Filters
+from hiplog.outcomes.gather import therapists
 from hiplog.storage.unit import Unit
 
 Explainer = Callable[[Asking, str], Explanation | None]
@@ -37,8 +38,8 @@ def explain(
     unit: Unit, question: str, key: str, filters: Filters | None = None, strict: bool = False
 ) -> Explanation:
     """Explain the number ``key`` of ``question``; ``BadInput`` names the known ones when there is none."""
-    source = board.read(unit)
-    return explained(source, question, key, board.known(source, filters or Filters()), strict)
+    wanted = board.known(therapists(unit), filters or Filters())
+    return explained(board.read(unit, None, wanted), question, key, wanted, strict)
 
 
 def explained(source: Source, question: str, key: str, filters: Filters, strict: bool = False) -> Explanation:

@@ -102,6 +102,10 @@ class Work:
             self.progress(self.done, self.total, what)
         self.done = min(self.done + 1, self.total)
 
+    def more(self, steps: int) -> None:
+        """Say that so many steps come on top, before the first one is taken."""
+        self.total += steps
+
     def listen(self) -> None:
         """Raise ``Stopped`` when the person asked for it."""
         if self.cancelled is not None and self.cancelled():

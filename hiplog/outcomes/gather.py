@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from hiplog.outcomes.facts import (
     Value,
     Visit,
 )
-from hiplog.outcomes.filters import Work
+from hiplog.outcomes.filters import Filters, Work
 from hiplog.outcomes.reports import Told, reports
 from hiplog.storage.tables import (
     VOIDED,
@@ -39,6 +39,7 @@ from hiplog.storage.tables import (
     reactions,
     readings,
     sessions,
+    signatures,
 )
 from hiplog.storage.unit import Unit
 
@@ -46,6 +47,7 @@ READS = 7
 STAGES = {"before": 0, "after": 1, "follow_up": 2}
 
 Rows = dict[str, list[Row[Any]]]
+People = Sequence[str] | Select[Any]
 Amended = dict[tuple[str, str], str | None]
 
 
@@ -58,28 +60,54 @@ class Parts(NamedTuple):
     told: Told
 
 
-def facts(unit: Unit, work: Work) -> Facts:
-    """Read the whole record; :class:`~hiplog.outcomes.filters.Stopped` when ``work`` is cancelled."""
+def facts(unit: Unit, work: Work, people: People | None = None) -> Facts:
+    """Read the whole record, or that of some people; ``Stopped`` when ``work`` is cancelled.
+
+    ``people`` are keys of patients or a query of them; whoever is among them is read whole.
+    """
+    mine = _Of(people)
     work.step(_("reading sessions"))
-    rows = unit.all(_sessions())
-    void = {row.session_id for row in unit.all(VOIDED)}
+    rows = unit.all(mine.patients(_sessions(), sessions.c.patient_id))
+    void = {row.session_id for row in unit.all(mine.sessions(VOIDED, signatures.c.session_id))}
     work.step(_("reading corrections"))
-    amended = {(row.entity_id, row.field): row.new_value for row in unit.all(_amendments())}
+    corrected = unit.all(mine.sessions(_amendments(), amendments.c.session_id))
+    amended = {(row.entity_id, row.field): row.new_value for row in corrected}
     work.step(_("reading scores"))
-    scores = _by_session(unit.all(_readings()))
+    scores = _by_session(unit.all(mine.sessions(_readings(), readings.c.session_id)))
     work.step(_("reading needle sites"))
-    sites = _by_session(unit.all(_sites()))
+    sites = _by_session(unit.all(mine.sessions(_sites(), insertions.c.session_id)))
     work.step(_("reading reactions"))
     counted = [row for row in rows if row.status == "signed" and row.id not in void]
-    told = reports(counted, unit.all(_inquiries()))
+    told = reports(counted, unit.all(mine.sessions(_inquiries(), inquiries.c.session_id)))
     work.step(_("reading therapists"))
-    known = tuple(row.code for row in unit.all(select(practitioners.c.code).order_by(practitioners.c.code)))
+    known = therapists(unit)
     work.step("joining")
     zone = ZoneInfo(unit.zone)
     parts = Parts(scores, sites, amended, told)
     hips = _hips(counted, [_visit(row, parts, zone) for row in counted])
     work.listen()
     return Facts(unit.now.astimezone(zone), hips, tuple(_left_out(rows, void, zone)), known)
+
+
+def therapists(unit: Unit) -> tuple[str, ...]:
+    """Every code of a practitioner, in their order."""
+    return tuple(row.code for row in unit.all(select(practitioners.c.code).order_by(practitioners.c.code)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """Narrows a query to some people's rows; the same query where no people are given."""
+
+    people: People | None
+
+    def patients(self, query: Select[Any], column: Any) -> Select[Any]:
+        return query if self.people is None else query.where(column.in_(self.people))
+
+    def sessions(self, query: Select[Any], column: Any) -> Select[Any]:
+        if self.people is None:
+            return query
+        own = select(sessions.c.id).where(sessions.c.patient_id.in_(self.people))
+        return query.where(column.in_(own))
 
 
 def _sessions() -> Select[Any]:
@@ -193,6 +221,36 @@ def _hips(rows: Sequence[Row[Any]], visits: Sequence[Visit]) -> tuple[Hip, ...]:
 def _hip(row: Row[Any], visits: tuple[Visit, ...]) -> Hip:
     closed = row.closed_on is not None
     return Hip(row.episode_id, row.patient, row.episode, row.side, row.cause, closed, visits)
+
+
+def fitting(unit: Unit, filters: Filters) -> Select[Any]:
+    """Return a query of the patients with a session that ``filters`` let through: only theirs counts."""
+    query = select(sessions.c.patient_id).distinct()
+    place = ZoneInfo(unit.zone)
+    if filters.since is not None:
+        query = query.where(sessions.c.occurred_at >= datetime.combine(filters.since, time(), place))
+    if filters.until is not None:
+        end = datetime.combine(filters.until + timedelta(days=1), time(), place)
+        query = query.where(sessions.c.occurred_at < end)
+    if filters.therapist is not None:
+        own = select(practitioners.c.id).where(practitioners.c.code == filters.therapist)
+        query = query.where(sessions.c.therapist_id.in_(own))
+    for column, wanted in ((episodes.c.cause, filters.cause), (episodes.c.side, filters.side)):
+        if wanted is not None:
+            query = query.where(sessions.c.episode_id.in_(select(episodes.c.id).where(column == wanted)))
+    return query
+
+
+def drafts(unit: Unit) -> Iterator[LeftOut]:
+    """Yield the sessions that are not signed yet."""
+    query = _sessions().where(sessions.c.status == "draft")
+    void = {row.session_id for row in unit.all(_voided_drafts())}
+    return _left_out(unit.all(query), void, ZoneInfo(unit.zone))
+
+
+def _voided_drafts() -> Select[Any]:
+    draft = select(sessions.c.id).where(sessions.c.status == "draft")
+    return VOIDED.where(signatures.c.session_id.in_(draft))
 
 
 def _left_out(rows: Sequence[Row[Any]], void: set[str], zone: ZoneInfo) -> Iterator[LeftOut]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, cast, func, select
 
+from hiplog.outcomes.facts import Facts
 from hiplog.outcomes.filters import Filters, Work
 from hiplog.outcomes.gather import READS, facts
 from hiplog.storage.tables import VOIDED, amendments, insertions, sessions
@@ -29,7 +30,11 @@ class Counted:
 
 def recount(unit: Unit) -> tuple[Counted, ...]:
     """Return patients, hips, sessions, skin insertions (as amended) and sessions left out, each twice."""
-    found = facts(unit, Work(READS))
+    return of(unit, facts(unit, Work(READS)))
+
+
+def of(unit: Unit, found: Facts) -> tuple[Counted, ...]:
+    """Like :func:`recount`, of what was read already."""
     seen = found.seen(Filters())
     shown = {
         "patients": len({hip.patient for hip, _ in seen}),

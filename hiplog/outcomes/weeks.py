@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -121,8 +122,11 @@ def fitting(every: Iterable[Judged], zone: ZoneInfo, filters: Filters) -> tuple[
 
 def _by_week(found: Tally) -> tuple[WeekCell, ...]:
     cells = found.of("week")
-    every = sorted({(therapist, week) for therapist, week, _ in cells})
-    return tuple(WeekCell(*key, *(cells[(*key, what)] for what in (SESSIONS, *LACKS))) for key in every)
+    places = {what: at for at, what in enumerate((SESSIONS, *LACKS))}
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(places))
+    for (therapist, week, what), n in cells.items():
+        counts[therapist, week][places[what]] = n
+    return tuple(WeekCell(*key, *counts[key]) for key in sorted(counts))
 
 
 def _verdict(rules: Sequence[Completeness]) -> str:

@@ -18,6 +18,7 @@ from hiplog.clinical.errors import BadInput
 from hiplog.storage import chain, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.postgres import patiently
+from hiplog.storage.tables import FIGURES
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 SCHEMA_LOCK = 4_857_477
@@ -148,7 +149,7 @@ def _rights(table: Table) -> Iterator[str]:
     columns = UPDATED.get(table.name) or _changing(table)
     if columns and table.name not in ONLY_ADDED:
         yield f"UPDATE ({', '.join(columns)})"
-    if table.name in (*DRAFTED, "drafts"):
+    if table.name in (*DRAFTED, "drafts", *FIGURES):
         yield "DELETE"
 
 

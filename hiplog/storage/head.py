@@ -1,3 +1,3 @@
 """The schema's newest revision, apart from the database library, which the first paint does without."""
 
-HEAD = "0006"
+HEAD = "0007"

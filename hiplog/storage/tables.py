@@ -439,9 +439,22 @@ audit_payloads = table(
     ForeignKeyConstraint(["chain", "seq"], ["audit_log.chain", "audit_log.seq"]),
 )
 
+# What the outcomes count is kept counted (hiplog.storage.figures): no part of the record, made of it anew.
+outcome_cells = table(
+    "outcome_cells",
+    Column("kind", String(CODE), primary_key=True),
+    Column("key", String(400), primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+outcome_parts = table("outcome_parts", key(), Column("body", String(10_000_000), nullable=False))
+
+outcome_marks = table("outcome_marks", key())
+
 VOIDED = select(signatures.c.session_id).where(signatures.c.meaning == "void")
 """The keys of sessions that were declared void: readable, but never counted."""
 
-UNAUDITED = {"drafts", "audit_log", "audit_payloads", "credentials"}
+FIGURES = {"outcome_cells", "outcome_parts", "outcome_marks"}
+UNAUDITED = {"drafts", "audit_log", "audit_payloads", "credentials", *FIGURES}
 AUDITED = tuple(t for t in metadata.sorted_tables if t.name not in UNAUDITED)
 IDENTITY = {"patients_identity"}

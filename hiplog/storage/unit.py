@@ -41,7 +41,7 @@ from hiplog.clinical.errors import (
 )
 from hiplog.clinical.record import Role
 from hiplog.language import _
-from hiplog.storage import canonical, chain, kept, server_words
+from hiplog.storage import canonical, chain, figures, kept, server_words
 from hiplog.storage.asked import Asked
 from hiplog.storage.engine import BEGIN_WRITING, WRITING
 from hiplog.storage.tables import IDENTITY, UNAUDITED
@@ -74,6 +74,7 @@ class Unit:
     proven: bool = False
     _changes: list[tuple[Table, dict[str, Any]]] = field(default_factory=list, repr=False)
     _entries: list[chain.Entry] = field(default_factory=list, repr=False)
+    _touched: set[str] = field(default_factory=set, repr=False)
     _committed: bool = False
     _mark: str | None = None
 
@@ -178,7 +179,10 @@ class Unit:
             raise RuntimeError(f"changes of {', '.join(names)} were given no meaning in the audit")
         with translated():
             self._mark = chain.append(self.connection, self._entries) or self._mark
+            # After the lock of the trail, which whoever counts anew holds as well.
+            figures.mark(self.connection, self._touched)
         self._entries.clear()
+        self._touched.clear()
 
     def commit(self) -> None:
         """Append the audit rows and make everything durable at once.
@@ -206,6 +210,9 @@ class Unit:
         if table.name not in UNAUDITED:
             change = {"table": table.name, "id": row_id, "op": operation, "row": image}
             self._changes.append((table, change))
+            key = figures.touched(table.name, image)
+            if key is not None:
+                self._touched.add(key)
 
     def _write(self, statement: Insert | Update | Delete | Executable, values: dict[str, Any] | None) -> Any:
         with translated():

@@ -26,9 +26,9 @@ from hypothesis.stateful import (
 
 from hiplog.clinical.errors import Refused, Stale
 from hiplog.clinical.record import Inquiry, Session
-from hiplog.logbook import amendments, audit, followups, patients, sessions, timeline
+from hiplog.logbook import amendments, audit, episodes, erasure, followups, patients, sessions, timeline
 from hiplog.logbook.book import Logbook
-from hiplog.outcomes import trend
+from hiplog.outcomes import kept, trend
 from hiplog.settings import Settings
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -53,6 +53,8 @@ class Clinic(RuleBasedStateMachine):
         self.people = [(one.patient, one.episodes[0].id) for one in found]
         self.history: dict[str, list[Session]] = {}
         self.frozen: dict[str, Session] = {}
+        self.erased: set[str] = set()
+        self.closed = False
 
     def teardown(self) -> None:
         self.verify()
@@ -60,9 +62,13 @@ class Clinic(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
     @rule(target=drafts, which=st.integers(0, 1), hours=st.integers(0, 50))
-    def start(self, which: int, hours: int) -> str:
+    def start(self, which: int, hours: int) -> Any:
         self.clock.forward(hours=hours)
         who, episode = self.people[which]
+        if self.closed and which == 0:
+            with pytest.raises(Refused, match="is closed"):
+                self.book.write(sessions.start, who.id, episode)
+            return multiple()
         draft = self.book.write(sessions.start, who.id, episode)
         self.history[draft.id] = [draft]
         return draft.id
@@ -141,6 +147,26 @@ class Clinic(RuleBasedStateMachine):
         self.book.write(followups.record, key, asked, (samples.pain(pain),))
         self.frozen[key] = self.book.read(sessions.get, key)
 
+    @rule(key=signed)
+    def erase(self, key: str) -> None:
+        """Who it was goes, once at most; the record and every figure stay."""
+        code = self.book.read(patients.get, self.frozen[key].patient).code
+        if code not in self.erased:
+            erasure.erase(self.book, code, code, "asked for it")
+            self.erased.add(code)
+
+    @rule()
+    def close_the_hip(self) -> None:
+        _, episode = self.people[0]
+        if not self.closed:
+            self.book.write(episodes.close, episode, "better")
+            self.closed = True
+
+    @rule()
+    def write_the_figures_down(self) -> None:
+        kept.settle(self.book.read, self.book.write)
+        assert self.book.read(kept.waits) == 0
+
     @invariant()
     def the_record_is_what_was_written(self) -> None:
         wanted = self.frozen | {key: states[-1] for key, states in self.history.items()}
@@ -149,9 +175,10 @@ class Clinic(RuleBasedStateMachine):
 
     @rule()
     def verify(self) -> None:
-        """The trail and the state check, and what the trend makes of it; at the end of every run as well."""
+        """The trail, the kept figures against a full count, the trend; at the end of every run as well."""
         self.counts["verify"] += 1
         assert self.book.read(audit.verify).findings == ()
+        assert self.book.read(kept.unlike) == ()
         void = {(one.patient, one.number) for one in self.frozen.values() if one.status == "voided"}
         for who, _ in self.people:
             points = self.book.read(trend.of, who.id).series.points

@@ -13,14 +13,16 @@ from clocks import SetClock
 from cohorts import clinic
 from invented import START, facts, play, session
 
-from hiplog.clinical.errors import BadInput, NotFound
+from hiplog import cli
+from hiplog.clinical.errors import BadInput, IntegrityFailed, NotFound
 from hiplog.clinical.record import EpisodeDraft, Inquiry, NeedleCount, PatientDraft, Reaction, Reading
 from hiplog.logbook import amendments, episodes, patients, sessions
 from hiplog.logbook.book import Logbook
-from hiplog.outcomes import completeness, dashboard
+from hiplog.outcomes import completeness, dashboard, kept
 from hiplog.outcomes.dashboard import Dashboard, Source
 from hiplog.outcomes.explain import explain, explained, keys
 from hiplog.outcomes.filters import Filters, Stopped
+from hiplog.storage import bulk
 
 MADE = clinic(8)[:16]
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -39,7 +41,11 @@ def shown(book: Logbook, clock: SetClock, **filters: Any) -> Dashboard:
 @pytest.mark.both_databases
 @pytest.mark.grown(by=an_invented_clinic)
 def test_a_logbook_gives_the_figures_of_the_clinic_it_was_played_from(book: Logbook, clock: SetClock) -> None:
+    assert book.read(kept.waits) > 0
     found = shown(book, clock)
+    kept.settle(book.read, book.write)
+    assert book.read(kept.waits) == 0
+    assert shown(book, clock) == found == dashboard.answer(book.read(dashboard.read), Filters())
     bare = dashboard.answer(Source(facts(MADE), (), BERLIN), Filters())
     assert found.sessions == sum(len(hip["visits"]) for hip in MADE)
     assert found.episodes == len(MADE)
@@ -136,6 +142,41 @@ def test_filters_narrow_and_add_up(book: Logbook, clock: SetClock) -> None:
         assert sum(part.improvement.lines.started.n for part in parts) == whole.improvement.lines.started.n
         judged = [part.completeness.rate("signed").n for part in parts]
         assert sum(judged) == whole.completeness.rate("signed").n
+
+
+@pytest.mark.grown(by=an_invented_clinic)
+def test_narrowed_reading_gives_what_the_whole_record_gives(book: Logbook, clock: SetClock) -> None:
+    clock.now = LATER
+    whole = book.read(dashboard.read)
+    day = date(2025, 3, 1)
+    for wanted in (
+        Filters(until=day), Filters(since=day), Filters(day, day + timedelta(days=60)), Filters(cause="OA"),
+        Filters(therapist="DN002"), Filters(side="L"), Filters(day, None, "OVERUSE", "DN001", "R"),
+    ):  # fmt: skip
+        for strict in (False, True):
+            assert book.read(dashboard.of, wanted, strict) == dashboard.answer(whole, wanted, strict)
+
+
+@pytest.mark.grown(by=an_invented_clinic)
+def test_kept_counts_that_somebody_changed_are_found_and_counted_anew(
+    book: Logbook, clock: SetClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept.settle(book.read, book.write)
+
+    def run(*words: str) -> tuple[int, str]:
+        code = cli.main(["--at", str(book.settings.path.parent), *words], clock=clock)
+        return code, capsys.readouterr().out
+
+    with book.engine.begin() as connection, bulk.allowed(connection):
+        connection.exec_driver_sql("UPDATE outcome_cells SET n = n + 1 WHERE kind = 'sessions'")
+    assert [(one.kind, one.kept - one.counted) for one in book.read(kept.unlike)] == [("sessions", 1)]
+    code, told = run("doctor", "--full")
+    assert code == IntegrityFailed.exit_code
+    assert "1 kept counts differ from the record, of sessions" in told
+    assert "all were counted anew" in run("doctor", "--repair")[1]
+    assert book.read(kept.unlike) == ()
+    assert "figures.repair" in run("audit", "show", "--chain", "access")[1]
+    assert "counted twice alike" in run("doctor", "--full")[1]
 
 
 def causes() -> list[str]:

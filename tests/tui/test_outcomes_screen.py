@@ -26,6 +26,7 @@ from hiplog.outcomes.dashboard import Dashboard
 from hiplog.outcomes.filters import Filters
 from hiplog.outcomes.pictures import gallery
 from hiplog.outcomes.sheet import plain
+from hiplog.outcomes.tally import Tally
 from hiplog.tui.screens.audit.paper import Paper
 from hiplog.tui.screens.outcomes import narrowing
 from hiplog.tui.screens.outcomes.narrowing import Known
@@ -259,6 +260,7 @@ async def test_the_records_are_read_once_and_filters_answer_from_memory(
         reads.append(1)
         return real(*args, **kwargs)
 
+    # Without a filter nothing is read but the counts.
     monkeypatch.setattr(dashboard, "read", counted)
     async with running(demo_clinic) as tui:
         await press(tui, "f3", "s", "down", "down", "enter", "c", "down", "escape")
@@ -403,14 +405,15 @@ async def test_the_report_never_takes_the_place_of_another_file(demo_clinic: Log
 async def test_reading_shows_how_far_it_is_and_escape_stops_it(
     demo_clinic: Logbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go_on, real = threading.Event(), dashboard.read
+    go_on, real = threading.Event(), dashboard.counted
 
-    def slow(unit: Any, work: Any) -> dashboard.Source:
+    def slow(unit: Any, filters: Any, work: Any) -> Tally:
+        work.more(1)
         work.step("reading sessions")
         go_on.wait(20)
-        return real(unit, work)
+        return real(unit, filters, work)
 
-    monkeypatch.setattr(dashboard, "read", slow)
+    monkeypatch.setattr(dashboard, "counted", slow)
     async with running(demo_clinic) as tui:
         await tui.pilot.press("f3")
         for _ in range(500):
@@ -468,10 +471,10 @@ async def test_escape_leaves_one_thing_at_a_time(demo_clinic: Logbook) -> None:
 async def test_a_fault_while_reading_is_a_notice(
     demo_clinic: Logbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: Any) -> dashboard.Source:
+    def broken(*_: Any) -> Tally:
         raise ValueError("a fault")
 
-    monkeypatch.setattr(dashboard, "read", broken)
+    monkeypatch.setattr(dashboard, "counted", broken)
     async with running(demo_clinic) as tui:
         await tui.pilot.press("f3")
         for _ in range(300):

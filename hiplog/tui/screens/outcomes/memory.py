@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hiplog.outcomes import dashboard, explain
+from hiplog.outcomes import dashboard, explain, kept
 from hiplog.outcomes.dashboard import Dashboard, Source
 from hiplog.outcomes.explanation import Explanation
 from hiplog.outcomes.filters import Filters, Work
+from hiplog.outcomes.tally import Tally
 from hiplog.tui import rooms
 from hiplog.tui.errand import Errand, Stopped, Told
 
@@ -15,17 +16,24 @@ if TYPE_CHECKING:
     from hiplog.logbook.audit import Head
     from hiplog.logbook.book import Logbook
 
-    Known = tuple[tuple[Head, ...], Source]
+    Known = tuple[tuple[Head, ...], Tally]
+
+
+WHOLE = 20_000
+"""Sessions up to which the whole record is held once a filter was typed: some seconds to read, then none."""
 
 
 class Memory:
-    """The records as they were read. Reading and answering run in threads of their own.
+    """The records as they were counted. Reading and answering run in threads of their own.
 
-    In a large logbook both take long, and the next session must not wait for them.
+    In a large logbook a filter takes long, and the next session must not wait for it.
     """
 
     def __init__(self) -> None:
-        self.source: Source | None = None
+        self.counts: Tally | None = None
+        """The whole record counted."""
+        self._source: Source | None = None
+        self._book: Logbook | None = None
         self.heads: tuple[Head, ...] = ()
         """Where the trail ended when the records were read."""
         self._reading: Errand[Known] | None = None
@@ -59,8 +67,11 @@ class Memory:
         def work(tell: Told) -> Known:
             # The ends of the trail first: what is written meanwhile is then missed by neither.
             heads = book.read(rooms.audit.heads)
-            return heads, book.read(dashboard.read, _work(tell, dashboard.READS))
+            told = _work(tell)
+            kept.settle(book.read, book.write, told)
+            return heads, book.read(dashboard.counted, Filters(), told)
 
+        self._book = book
         self._reading = Errand(work)
         return True
 
@@ -69,7 +80,8 @@ class Memory:
         if self._reading is None:
             return False
         try:
-            self.heads, self.source = await self._reading.run()
+            self.heads, self.counts = await self._reading.run()
+            self._source = None
         except Stopped:
             return False
         finally:
@@ -78,14 +90,18 @@ class Memory:
 
     async def answer(self, filters: Filters, strict: bool) -> Dashboard | None:
         """Work the answer out; ``None`` when nothing was read, or another one was asked for meanwhile."""
-        source = self.source
-        if source is None:
+        counts = self.counts
+        if counts is None:
             return None
         if self._answering is not None:
             self._answering.stop()
-        errand = self._answering = Errand(
-            lambda tell: dashboard.answer(source, filters, strict, _work(tell, dashboard.ANSWERS))
-        )
+
+        def work(tell: Told) -> Dashboard:
+            told = _work(tell)
+            found = counts if filters == Filters() else self._counted(filters, told)
+            return dashboard.answered(found, filters, strict, told)
+
+        errand = self._answering = Errand(work)
         try:
             return await errand.run()
         except Stopped:
@@ -96,13 +112,29 @@ class Memory:
 
     async def explain(self, question: str, key: str, shown: Dashboard) -> Explanation | None:
         """Take a number of ``shown`` apart."""
-        source = self.source
-        if source is None:
+        if self.counts is None:
             return None
-        return await Errand(
-            lambda _: explain.explained(source, question, key, shown.filters, shown.strict)
-        ).run()
+
+        def work(tell: Told) -> Explanation:
+            source = self._read(shown.filters, _work(tell))
+            return explain.explained(source, question, key, shown.filters, shown.strict)
+
+        return await Errand(work).run()
+
+    def _counted(self, filters: Filters, work: Work) -> Tally:
+        return dashboard.tallied(self._read(filters, work), filters)
+
+    def _read(self, filters: Filters, work: Work) -> Source:
+        """The record of a small clinic whole, and kept; of a large one those who may fit, each time anew."""
+        assert self.counts is not None
+        assert self._book is not None
+        if self._source is not None:
+            return self._source
+        if self.counts.number("sessions") > WHOLE:
+            return self._book.read(dashboard.read, work, filters)
+        self._source = self._book.read(dashboard.read, work)
+        return self._source
 
 
-def _work(tell: Told, steps: int) -> Work:
-    return Work(steps, lambda done, total, what: tell(what, done, total))
+def _work(tell: Told) -> Work:
+    return Work(0, lambda done, total, what: tell(what, done, total))

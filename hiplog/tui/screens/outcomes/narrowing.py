@@ -11,8 +11,8 @@ from hiplog.clinical.errors import BadInput
 from hiplog.clinical.record import SIDE_WORDS
 from hiplog.language import _, p_
 from hiplog.logbook import dates
-from hiplog.outcomes.dashboard import Source
 from hiplog.outcomes.filters import Filters
+from hiplog.outcomes.tally import Tally
 from hiplog.settings import DateOrder
 from hiplog.tui.dialogs import reads
 
@@ -54,10 +54,10 @@ class Known:
     years: tuple[int, ...] = ()
 
 
-def known(source: Source, today: date, order: DateOrder) -> Known:
-    """Take therapists and years from what was read."""
-    years = {visit.at.year for hip in source.facts.hips for visit in hip.visits}
-    return Known(today, order, source.facts.therapists, tuple(sorted(years, reverse=True)))
+def known(counts: Tally, today: date, order: DateOrder) -> Known:
+    """Take therapists and years from what was counted."""
+    years = {int(month[:4]) for _, month, _ in counts.of("asked")}
+    return Known(today, order, counts.therapists, tuple(sorted(years, reverse=True)))
 
 
 def filters(texts: Texts, there: Known) -> Filters:

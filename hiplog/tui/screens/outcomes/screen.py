@@ -157,11 +157,11 @@ class OutcomesScreen(Page[None]):
             self._say_state()
         if not done:
             self.app.tell(_("Reading was {stopped}.").format(stopped=STOPPED))
-        if self._memory.source is None:
+        if self._memory.counts is None:
             self.picture.drawing = partial(words_only, STOPPED)
             return
         order = self.desk.book.settings.date_order
-        self.bar.there = narrowing.known(self._memory.source, self.desk.today(), order)
+        self.bar.there = narrowing.known(self._memory.counts, self.desk.today(), order)
         self.bar.say()
         self._answer()
 
