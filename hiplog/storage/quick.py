@@ -56,23 +56,9 @@ def entry(
     when = utc_text(at) if isinstance(at, datetime) else _when(at)
     about = "null" if entity_id is None else encode_basestring(entity_id)
     return (
-        f'{{"action":{_word(action)},"actor":{_word(actor)},"at":"{when}","body":{_long(body)},'
+        f'{{"action":{_word(action)},"actor":{_word(actor)},"at":"{when}","body":{encode_basestring(body)},'
         f'"entity":{_word(entity)},"entity_id":{about},"zone":{_word(zone)}}}'
     )
-
-
-_CONTROLS = bytes(range(32))
-
-
-def _long(text: str) -> str:
-    """Quote a text of some thousand characters, which seldom holds more to mark than quotes."""
-    if not isinstance(text, str):
-        raise TypeError("a cell that is no text")
-    plain = text.encode("utf-8", "surrogatepass")
-    if len(plain.translate(None, _CONTROLS)) != len(plain):
-        return encode_basestring(text)
-    marked = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{marked}"'
 
 
 def _when(text: str) -> str:

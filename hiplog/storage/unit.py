@@ -287,15 +287,22 @@ def arrived(engine: Engine, mark: str) -> bool:
 
 
 def _begin_patiently(connection: Connection, writing: bool, waits: Callable[[], None] | None) -> None:
-    if writing and connection.dialect.name == "sqlite":
-        _take_turn(connection, waits)
+    try:
+        connection.begin()
+        return
+    except OperationalError as error:
+        if not writing or not _is_locked(_first_line(error.orig)):
+            raise _words(error) from None
+    if waits is not None:
+        waits()
+    _take_turn(connection)
     try:
         connection.begin()
     except OperationalError as error:
         raise _words(error) from None
 
 
-def _take_turn(connection: Connection, waits: Callable[[], None] | None) -> None:
+def _take_turn(connection: Connection) -> None:
     """Begin by the driver, again and again while another program writes.
 
     A busy handler sleeps longer and longer and starves some writers completely; a short wait of random length
@@ -303,18 +310,15 @@ def _take_turn(connection: Connection, waits: Callable[[], None] | None) -> None
     """
     driver: Any = connection.connection.dbapi_connection
     deadline = time.monotonic() + PATIENCE_S
-    while True:
+    while time.monotonic() < deadline:
+        time.sleep(random.uniform(*TURN_S))  # noqa: S311 - jitter, not a secret
         try:
             driver.execute(BEGIN_WRITING)
             return
         except connection.dialect.loaded_dbapi.Error as error:
             # Anything else the library meets as well, and says it in its own way.
-            if not _is_locked(_first_line(error)) or time.monotonic() > deadline:
+            if not _is_locked(_first_line(error)):
                 return
-        if waits is not None:
-            waits()
-            waits = None
-        time.sleep(random.uniform(*TURN_S))  # noqa: S311 - jitter, not a secret
 
 
 @contextmanager

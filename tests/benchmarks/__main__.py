@@ -38,6 +38,8 @@ def main() -> int:
         for one in () if args.json else told:
             print(table.line(one), flush=True)
     body = table.body(found, sizes, args.quick, machine, time.perf_counter() - began)
+    if args.save and args.names and args.save.exists():
+        body = table.again(json.loads(args.save.read_text(encoding="utf-8")), body, args.names)
     if args.save:
         args.save.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if args.json:
@@ -55,7 +57,9 @@ def _arguments() -> Any:
         "--patients", type=int, action="append", help="sizes instead of 1, 10 and 100 thousand"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--save", type=Path, help="write that object to a file as well")
+    parser.add_argument(
+        "--save", type=Path, help="keep that object in a file; metrics named take the place of theirs in it"
+    )
     parser.add_argument("--readme", action="store_true", help="run nothing; write the README's table anew")
     args = parser.parse_args()
     unknown = [name for name in args.names if name not in METRICS]

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from hiplog import settings as places
+from hiplog.logbook import upkeep
 from hiplog.logbook.book import Logbook
+from hiplog.storage import backup
 from hiplog.storage.head import HEAD
 
 from . import clinic, engines
@@ -53,12 +55,12 @@ class Bench:
         elif made.read_text(encoding="utf-8") != HEAD:
             self._upgraded(place)
         made.write_text(HEAD, encoding="utf-8")
+        _spare(place)
         return place
 
     def _upgraded(self, place: Path) -> None:
         kept = places.load(at=str(place), environ={})
         Logbook.open(kept, lambda: datetime.now(UTC), upgrade=True).close()
-        shutil.rmtree(place / "backups", ignore_errors=True)
 
     def book(self, patients: int) -> Logbook:
         """The logbook of this size, open."""
@@ -73,6 +75,7 @@ class Bench:
         source = self.place(patients)
         shutil.copy(source / "hiplog.db", place / "hiplog.db")
         shutil.copytree(source / "keys", place / "keys")
+        _spare(place)
         book = Logbook.open(places.load(at=str(place), environ={}))
         try:
             yield book
@@ -81,14 +84,16 @@ class Bench:
             shutil.rmtree(place, ignore_errors=True)
 
     @contextmanager
-    def engines(self) -> Iterator[dict[str, Logbook]]:
-        """The same clinic as a plain file, as an encrypted one, and on PostgreSQL."""
+    def engines(self, size: int | None = None) -> Iterator[dict[str, Logbook]]:
+        """The same clinic, of the middle size, as a plain file, as an encrypted one, and on PostgreSQL."""
+        patients = size or (self.sizes[0] if self.quick else self.middle)
+        place = self.place(patients)
         with ExitStack() as open_:
-            book = self.book(self.middle)
+            book = self.book(patients)
             open_.callback(book.close)
-            coded = engines.encrypted(self.place(self.middle), self.folder / f"e{self.middle}")
+            coded = engines.encrypted(place, self.folder / place.name.replace("c", "e"))
             open_.callback(coded.close)
-            server = open_.enter_context(engines.server(book, self.place(self.middle), self.folder))
+            server = open_.enter_context(engines.server(book, place, self.folder))
             yield {"plain": book, "encrypted": coded, "server": server}
 
     def beside(
@@ -96,7 +101,15 @@ class Bench:
     ) -> dict[str, float]:
         """What ``ask`` takes of the other engines as ratios to the plain file, in turns."""
         candidates = {name: (lambda one=book: ask(one)) for name, book in books.items()}
-        return beside(interleave(candidates, self.rounds(rounds), 2))  # type: ignore[arg-type]
+        return beside(interleave(candidates, self.rounds(rounds)))  # type: ignore[arg-type]
+
+
+def _spare(place: Path) -> None:
+    """Have a backup stand there as if just made, so that no program copies gigabytes while another is timed."""
+    backups = place / "backups"
+    shutil.rmtree(backups, ignore_errors=True)
+    backups.mkdir()
+    (backups / backup.name_for(datetime.now(UTC), upkeep.AUTOMATIC)).touch()
 
 
 def where() -> Path:

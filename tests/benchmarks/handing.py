@@ -43,11 +43,12 @@ def leaving(bench: Bench) -> list[Told]:
             note = f"not run with {size:,} patients, where it would take some {expected:.0f} s"
             break
         with closing(bench.book(size)) as book:
-            runs = _beside_shell(bench, book, 3 if size > bench.sizes[0] else bench.rounds(5))
+            slow = 10 * max(taken.values(), default=0.0) > TOO_LONG_S / 3
+            runs = _beside_shell(bench, book, 2 if slow else 3)
             taken[size] = statistics.median(runs["ours"])
             peaks[size] = _peak(book.settings.path.parent, bench.folder / "out")
             told = [_speed(book, size, runs)]
-    with bench.engines() as books:
+    with bench.engines(bench.sizes[0]) as books:
         beside = bench.beside(lambda one: _write(one, bench.folder / "out"), 3, books)
     shutil.rmtree(bench.folder / "out", ignore_errors=True)
     told[0] = replace(told[0], note="; ".join(filter(None, (told[0].note, note))), **beside)  # type: ignore[union-attr, type-var, call-arg, arg-type]

@@ -68,7 +68,7 @@ def page(bench: Bench) -> list[Told]:
             last = bench.sizes[bench.sizes.index(size) + 1 :]
             if not last or 10 * taken["whole"][size] > TOO_LONG_S:
                 told += _against(book, size, filters, asks, note)
-    with bench.engines() as books:
+    with bench.engines(bench.sizes[0]) as books:
         beside = {
             "whole": bench.beside(lambda one: one.read(dashboard.of), 3, books),
             "some": bench.beside(lambda one: one.read(dashboard.of, _filters(books["plain"])), 3, books),

@@ -8,9 +8,11 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from hiplog.logbook import search
 from hiplog.logbook import sessions as visits
 
 from .bench import Bench
@@ -96,7 +98,15 @@ def keys(bench: Bench) -> list[Told]:
     ours.press("/")
     ours.settle()
     echoes = {"ours": _typed(ours, bench.rounds(8)), "reference": _typed(other, bench.rounds(8))}
-    lists = {"ours": _found(ours, bench.rounds(12), ""), "reference": _found(other, bench.rounds(12), "!")}
+    with closing(bench.book(bench.largest)) as book:
+        # The name that stands first once the letter is typed, and does not while the field is empty.
+        first = {letter: book.read(search.find, letter)[0].name for letter in LETTERS}
+    ours.press("\x15")
+    ours.settle(0.5)
+    lists = {
+        "ours": _listed(ours, bench.rounds(12), first),
+        "reference": _listed(other, bench.rounds(12), None),
+    }
     ours.end()
     other.end()
     tail = {name: [quantile(took, 0.99)] for name, took in echoes.items()}
@@ -120,19 +130,24 @@ def _typed(program: Program, repeats: int) -> list[float]:
     return took
 
 
-def _found(program: Program, repeats: int, mark: str) -> list[float]:
+LETTERS = "kwzjq"
+
+
+def _listed(program: Program, repeats: int, first: dict[str, str] | None) -> list[float]:
+    """From a letter to the list of whom it finds; without ``first`` to a list that is made of nothing."""
     took = []
     for number in range(repeats):
-        text = ("köst", "pagel", "jeschk", "wróbel")[number % 4]
-        program.press(mark + text[:-1])
-        program.settle(0.25)
-        shown = f"found {text}" if mark else text.capitalize()
+        letter = LETTERS[number % len(LETTERS)]
+        if first is None:
+            program.press("!")
+            program.settle(0.3)
+        shown = f"found {letter}" if first is None else first[letter]
         before = program.count(shown)
-        sent = program.press(text[-1])
-        took.append(program.until(shown, before if mark else 0) - sent)
+        sent = program.press(letter)
+        took.append(program.until(shown, before) - sent)
         program.settle()
         program.press("\x15")
-        program.settle(0.25)
+        program.settle(0.4)
     return took
 
 
@@ -156,7 +171,7 @@ def saved(bench: Bench) -> list[Told]:
         ours.until("since last time")
         other.until("Ready")
         ours.settle(1.0)
-        runs = _saves(ours, other, bench.rounds(12))
+        runs = _saves(ours, other)
         ours.end()
         other.end()
     first = {name: took[:1] for name, took in runs.items()}
@@ -168,22 +183,20 @@ def saved(bench: Bench) -> list[Told]:
     ]
 
 
-def _saves(ours: Program, other: Program, rounds: int) -> Samples:
-    """The word says the second, so each save waits for a new one; the answer is taken back in between."""
+ANSWERS = "nny6"
+"""Nothing since last time, nothing new, consent, pain 6: the keys of a returning patient's visit."""
+
+
+def _saves(ours: Program, other: Program) -> Samples:
+    """The word says the second, so each save waits for a new one."""
     runs: Samples = {"ours": [], "reference": []}
     shown: dict[str, str | None] = {"ours": None, "reference": None}
-    sides = {"ours": (ours, "n", SAVED), "reference": (other, ".", TOLD)}
-    for _ in range(rounds):
-        for name, (program, key, pattern) in sides.items():
+    for answer in ANSWERS:
+        for name, program, key, pattern in (("ours", ours, answer, SAVED), ("reference", other, ".", TOLD)):
             sent = program.press(key)
             stamp, shown[name] = program.until_other(pattern, shown[name])
             runs[name].append(stamp - sent)
-        ours.settle(1.1)
-        ours.press("\x1a")
-        _, shown["ours"] = ours.until_other(SAVED, shown["ours"])
-        ours.settle(1.1)
-        ours.press("\x1b[A" * 4)
-        ours.settle(0.3)
+        ours.settle(1.2)
     return runs
 
 

@@ -52,6 +52,19 @@ def body(
     return told
 
 
+def again(kept: dict[str, Any], fresh: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The kept run with the lines of metrics that were run again in the place of theirs."""
+    kinds = KINDS.values()
+    numbers = {one["number"] for kind in kinds for one in fresh[kind] if one["number"]}
+    for kind in kinds:
+        left = [one for one in kept[kind] if one["number"] not in numbers and one["name"] not in names]
+        kept[kind] = sorted([*left, *fresh[kind]], key=lambda one: one["number"])
+    kept["again"] = sorted({*kept.get("again", ()), *names})
+    kept["minutes"] = round(kept["minutes"] + fresh["minutes"], 1)
+    kept["machine"]["load_at_end"] = fresh["machine"]["load_at_end"]
+    return kept
+
+
 def _rounded(told: dict[str, Any]) -> dict[str, Any]:
     return {name: float(f"{cell:.4g}") if isinstance(cell, float) else cell for name, cell in told.items()}
 
@@ -94,6 +107,8 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
         f"end, Python {where['python']}, SQLite {where['sqlite']}. *Encrypted* and *PostgreSQL* are the time of the "
         "same question there as a ratio to the plain file, in turns."
     )
+    if told.get("again"):
+        yield f"Run again by themselves afterwards: {', '.join(told['again'])}."
     yield ""
     yield "| # | what | against | ratio (quartiles) | goal, better still | holds | encrypted | PostgreSQL |"
     yield "|---|---|---|---|---|---|---|---|"

@@ -16,6 +16,8 @@ from hiplog import language, settings
 from hiplog.clinical.errors import BadInput
 from hiplog.language import _, choice, counted, english
 
+MODULES_OF_HELP = 90
+
 
 @pytest.fixture
 def german() -> Iterator[None]:
@@ -130,3 +132,26 @@ def test_the_first_day_of_a_month_is_not_written_with_a_nought() -> None:
     from hiplog.language import days
 
     assert days.full(date(2026, 3, 1)) == "Sunday 1 March 2026"
+
+
+def test_a_run_without_a_configuration_does_not_load_what_reads_one(tmp_path: Path) -> None:
+    asked = "import sys; from hiplog import __main__ as m; sys.argv = ['hiplog', '--help']; m.main()"
+    code = f"{asked}\nprint(len(sys.modules), 'tomllib' in sys.modules, file=sys.stderr)"
+    environ = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "LANG": "C", "LC_ALL": ""}
+    environ.pop("HIPLOG_LANGUAGE", None)
+
+    def ran() -> tuple[str, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ
+        )
+        return done.stdout, done.stderr.strip()
+
+    english_help, loaded = ran()
+    if sys.platform == "linux":
+        count, reads = loaded.split()
+        assert (int(count) <= MODULES_OF_HELP, reads) == (True, "False"), loaded
+    place = tmp_path / "hiplog" / "config.toml"
+    place.parent.mkdir()
+    place.write_text('language = "de"\n', encoding="utf-8")
+    german_help, _loaded = ran()
+    assert german_help != english_help
