@@ -38,6 +38,14 @@ WORDS: dict[str, str] = {
     "severe": _("severe"),
     "significant": _("significant"),
     "serious": _("serious"),
+    # what a change amounts to
+    "better": _("better"),
+    "same": _("same"),
+    "worse": _("worse"),
+    "cannot tell": _("cannot tell"),
+    # units that are words
+    "points": _("points"),
+    "stands": _("stands"),
     # how motion is taken
     "active": _("active"),
     "passive": _("passive"),

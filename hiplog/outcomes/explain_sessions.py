@@ -51,8 +51,8 @@ def safety(asking: Asking, key: str) -> Explanation | None:
 def _told(visit: Visit, kind: str, reporter: str) -> Used:
     report = visit.report(reporter)
     named = ", ".join(label(one) for one in sorted(report.kinds)) or _("nothing named")
-    said = f"{visit.day}: {_('none') if report.state == 'none' else named}"
-    return Used(visit.patient, (visit.number,), said, has(report, kind))
+    told = _("none") if report.state == "none" else named
+    return Used(visit.patient, (visit.number,), f"{visit.day}: {told}", has(report, kind))
 
 
 def _why(reporter: str, state: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TOP_SCORE = 10
 AXIS, PANEL, GAP = 4, 25, 2
 BAR = 6
+BELOW, LEFT_OUT, MEDIANS = _("(below the MCID)"), _("left out"), _("their medians")
 STATES = (
     ("responder", (_("responders"), _("resp."), "r"), "first"),
     ("non_responder", (_("no responders"), _("no resp."), "n"), "second"),
@@ -143,14 +144,14 @@ def _draw_panel(sheet: Sheet, left: int, found: Improvement, each: int) -> None:
         sheet.put(left + 12, row, char * length, style)
         sheet.put(left + 13 + length if count else left + 12, row, str(count), "mark")
     if found.lines.excluded:
-        sheet.put(left, 4, f"{_('left out'):<11} {found.lines.excluded}", "text")
+        sheet.put(left, 4, f"{LEFT_OUT:<11} {found.lines.excluded}", "text")
     signs: tuple[str, ...] = (
         _("○ first  ● final score"),
         _("▲ worse  = same"),
         _("· too little to count"),
-        f"  {_('(below the MCID)')}",
+        f"  {BELOW}",
     )
     if each > 1:
-        signs = (*signs, _("a column: {each} hips,").format(each=each), f"  {_('their medians')}")
+        signs = (*signs, _("a column: {each} hips,").format(each=each), f"  {MEDIANS}")
     for row, words in enumerate(signs, 6):
         sheet.put(left, row, words, "text")

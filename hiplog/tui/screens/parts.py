@@ -16,10 +16,11 @@ from hiplog.clinical.causes import CAUSES
 from hiplog.clinical.measures import MEASURES, value_text
 from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.record import Precaution, Reading, Session
-from hiplog.language import _, days
+from hiplog.language import _, days, p_
 from hiplog.logbook.shown import cells, shown
 from hiplog.tui.keys import footer, hidden
 
+HIP = p_("left out in the short name of a measure", "hip")
 HIPS = {"L": _("left hip"), "R": _("right hip")}
 Part = str | tuple[str, str] | Content
 
@@ -155,4 +156,4 @@ def reading_words(reading: Reading) -> str:
 def measure_name(code: str) -> str:
     """The short name of a measure: ``pain now``, ``internal rotation``."""
     measure = MEASURES.get(code)
-    return measure.name.split(",")[0].removeprefix("hip ") if measure else code
+    return measure.name.split(",")[0].removeprefix(f"{HIP} ").removesuffix(f" {HIP}") if measure else code

@@ -23,6 +23,7 @@ NAMES = (
 STRICT = _("responder: 2 points and 30 % less pain")
 EITHER = _("responder: 2 points or 30 % less pain")
 READING = p_("doing", "reading")
+ABOUT = p_("roughly so many", "about")
 TOO_FEW = _("too few for a rate")
 TOLD, NOT_TOLD = "→", "?"
 WHAT = {
@@ -80,9 +81,10 @@ def heading(question: str) -> Content:
 def verdict(about: About) -> Content:
     """What may be said, with how many more would tell when nothing may."""
     words = about.verdict[:1].upper() + about.verdict[1:]
-    if not about.told and about.needed and "about" not in words:
-        more = _("{count} more {units}").format(count=about.needed, units=about.units)
-        words = _("{verdict}; {more} would help").format(verdict=words, more=more)
+    if not about.told and about.needed and ABOUT not in words:
+        units = quantity(about.needed, about.units).partition(" ")[2]
+        would = _("{verdict}; {count} more {units} would help")
+        words = would.format(verdict=words, count=about.needed, units=units)
     mark = (f"{TOLD} ", "bold $primary") if about.told else (f"{NOT_TOLD} ", "bold $accent")
     return joined(mark, shown(words), ".")
 

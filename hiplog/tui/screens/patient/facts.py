@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from hiplog.clinical.code_words import said
 from hiplog.clinical.measures import value_text
 from hiplog.clinical.record import SIDE_WORDS, Episode
 from hiplog.language import _, counted
@@ -92,7 +93,7 @@ def _verdict(trend: PatientTrend) -> str:
     change = trend.change
     assert change is not None
     result = change.result
-    words = f"{result.mark} {result.word}"
+    words = f"{result.mark} {said(result.word)}"
     if result.mcid is not None and result.mcid.absolute is not None:
         told = _("{words}; MCID {mcid} reached") if result.reached else _("{words}; MCID {mcid} not reached")
         return told.format(words=words, mcid=f"{result.mcid.absolute.normalize():f}")

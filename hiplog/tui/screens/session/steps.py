@@ -129,7 +129,7 @@ class Motion(NumberField):
             read,
             write,
             high=measure.high,
-            unit="°" if measure.unit == "deg" else f" {measure.unit}",
+            unit="°" if measure.unit == "deg" else f" {said(measure.unit)}",
             check=lambda value: measures.check(measure.code, value, mode),
             fractions=measure.step < 1,
             signed=measure.low < 0,
@@ -150,7 +150,7 @@ class Motion(NumberField):
         """Choose the measure."""
         from hiplog.tui.dialogs.pick import Pick
 
-        lines = [(m.code, f"{m.name} ({m.unit})") for m in MEASURES.active() if m.kind != "pain"]
+        lines = [(m.code, f"{m.name} ({said(m.unit)})") for m in MEASURES.active() if m.kind != "pain"]
         code = await self.app.push_screen_wait(Pick(_("Which measure?"), lines))
         if code is not None:
             modes = MEASURES[code].modes
