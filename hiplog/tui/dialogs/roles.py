@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from hiplog.clinical import roles
+from hiplog.clinical.code_words import said
 from hiplog.clinical.record import ROLES
 from hiplog.language import _
 from hiplog.tui.dialogs.dialog import Box, Dialog
@@ -31,7 +32,7 @@ class Roles(Dialog[None]):
         """Heading, rows, and what the table is worth."""
         with Box(_("Who may do what")):
             yield Static(_("↑ ↓: scroll    Enter: close"), classes="hint", markup=False)
-            yield Static(line(("", *ROLES)), classes="said", markup=False)
+            yield Static(line(("", *map(said, ROLES))), classes="said", markup=False)
             for row in roles.table():
                 yield Static(line(row), classes="said", markup=False)
             yield Static(f"\n{roles.COURTESY}", classes="hint", markup=False)
@@ -45,7 +46,7 @@ def line(row: tuple[str, ...]) -> str:
     """One row; what is done takes as many lines as it needs, each role one column."""
     words, lines = row[0].split(), [""]
     for word in words:
-        if len(lines[-1]) + len(word) + 1 > WHAT:
+        if len(lines[-1]) + len(word) + 1 >= WHAT:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     cells = "".join(fit(cell, WIDE) for cell in row[1:])
