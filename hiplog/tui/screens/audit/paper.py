@@ -84,7 +84,7 @@ def entry_lines(entry: Entry, local: Local, zone: str, findings: Sequence[Findin
             joined(""),
         ]
     told += [joined(f"{name:<{NAME}} {shown(value)}") for name, value in entry.facts]
-    return [*told, *_hash_lines("hash", entry.row_hash), *_hash_lines("follows", entry.prev_hash)]
+    return [*told, *_hash_lines(_("hash"), entry.row_hash), *_hash_lines(_("follows"), entry.prev_hash)]
 
 
 def _change_lines(change: Change) -> list[Content]:
