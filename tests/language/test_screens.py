@@ -25,8 +25,14 @@ WALKS = (
     "today session after letters protocols signing own_secrets tour conflict",
     "patient visit first_visit requests two_at_one_patient outcomes audit doors welcome",
 )
-DATA = frozenset((HERE / "data_words.txt").read_text("utf-8").split())
-"""Words that stand on the screens in every language: names, codes, muscles, questionnaires, keys, commands."""
+DATA = {
+    walk: frozenset(words.split())
+    for walk, _, words in (
+        line.partition(": ") for line in (HERE / "data_words.txt").read_text("utf-8").splitlines()
+    )
+}
+"""What stands on the screens of a walk in every language: names, codes, muscles, questionnaires, columns, keys."""
+FOOT = "\n" + "─" * 80
 PLAIN = re.compile(r"(?<![\w/.-])[A-Za-z]{3,}(?![\w/-])")
 
 
@@ -40,13 +46,17 @@ class Walked:
 
     @property
     def text(self) -> str:
-        """Its screens one under another, without the places in the code that made them."""
-        shown = [
-            f"=== {name}\n"
-            + "\n".join(line.rstrip() for line in text.splitlines() if not line.startswith("- "))
-            for name, text in self.seen.items()
-        ]
+        """Its screens one under another."""
+        shown = [f"=== {name}\n{text}" for name, text in self.screens.items()]
         return "\n".join([*shown, ""])
+
+    @property
+    def screens(self) -> dict[str, str]:
+        """Each screen without the places in the code that made it."""
+        return {
+            name: "\n".join(line.rstrip() for line in text.partition(FOOT)[0].splitlines())
+            for name, text in self.seen.items()
+        }
 
 
 def walked(code: str, names: str) -> Iterator[Walked]:
@@ -82,8 +92,8 @@ def test_no_screen_has_a_word_that_no_catalogue_could_say(names: str) -> None:
     left = {
         f"{one.walk}/{screen}: {word}"
         for one in walked("pseudo", names)
-        for screen, text in one.seen.items()
-        for word in PLAIN.findall(text.split("\n- ")[0])
-        if word not in DATA
+        for screen, text in one.screens.items()
+        for word in PLAIN.findall(text)
+        if word not in DATA[one.walk]
     }
     assert not left, "\n".join(sorted(left))
