@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -109,8 +110,10 @@ def test_days_are_said_and_read_in_german() -> None:
 
 def test_a_program_speaks_what_its_environment_says(tmp_path: Path) -> None:
     at = ("-m", "hiplog", "--at", str(tmp_path), "config", "show")
-    assert "\nlanguage    en\n" in run(*at, HIPLOG_LANGUAGE="", LANG="C")
-    assert "\nlanguage    de\n" in run(*at, HIPLOG_LANGUAGE="", LANG="de_DE.UTF-8", LC_ALL="")
+    told = run(*at, HIPLOG_LANGUAGE="", LANG="C")
+    assert re.match(r"setting +value\n", told) and re.search(r"^language +en$", told, re.M)
+    told = run(*at, HIPLOG_LANGUAGE="", LANG="de_DE.UTF-8", LC_ALL="")
+    assert re.match(r"Einstellung +Wert\n", told) and re.search(r"^language +de$", told, re.M)
 
 
 def run(*words: str, **environ: str) -> str:
