@@ -52,6 +52,7 @@ WORDS: dict[str, str] = {
     "group_mean": _("group mean"),
     # roles
     "therapist": _("therapist"),
+    "patient": _("patient"),
     "owner": _("owner"),
     "auditor": _("auditor"),
     # what else two people may change at once

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 
-from hiplog.clinical.code_words import said
 from hiplog.clinical.errors import HiplogError
-from hiplog.language import _, counted
+from hiplog.language import _, counted, p_
 from hiplog.logbook import alarms, anchors, audit, upkeep, vault
 from hiplog.logbook.book import Logbook
 from hiplog.storage import chain, engine, grants, keys, manifest, postgres, schema
@@ -20,6 +19,12 @@ from hiplog.storage.unit import Unit
 
 PLAIN = _("NOT ENCRYPTED: whoever gets at the file reads every patient; encrypt it with: hiplog encrypt")
 
+SCHEMA = {
+    schema.State.EMPTY: p_("schema", "empty"),
+    schema.State.BEHIND: p_("schema", "behind"),
+    schema.State.CURRENT: p_("schema", "current"),
+    schema.State.NEWER: p_("schema", "newer"),
+}
 OPENS = {
     ("none",): _("the file opens with no key"),
     ("wrong",): _("the file opens with a wrong key"),
@@ -91,7 +96,7 @@ def _schema(unit: Unit, book: Logbook) -> Check:
     return Check(
         "schema",
         state is schema.State.CURRENT,
-        _("the schema is {value} (head {head})").format(value=said(state.value), head=schema.HEAD),
+        _("the schema is {value} (head {head})").format(value=SCHEMA[state], head=schema.HEAD),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, cast, func, select
 
+from hiplog.language import _
 from hiplog.outcomes.facts import Facts
 from hiplog.outcomes.filters import Filters, Work
 from hiplog.outcomes.gather import READS, facts
@@ -28,6 +29,15 @@ class Counted:
     again: int
 
 
+NAMES = {
+    "patients": _("patients"),
+    "hips": _("hips"),
+    "sessions": _("sessions"),
+    "skin insertions": _("skin insertions"),
+    "sessions left out": _("sessions left out"),
+}
+
+
 def recount(unit: Unit) -> tuple[Counted, ...]:
     """Return patients, hips, sessions, skin insertions (as amended) and sessions left out, each twice."""
     return of(unit, facts(unit, Work(READS)))
@@ -43,7 +53,9 @@ def of(unit: Unit, found: Facts) -> tuple[Counted, ...]:
         "skin insertions": sum(visit.insertions for _, visit in seen),
         "sessions left out": len(found.left_out),
     }
-    return tuple(Counted(name, shown[name], _number(unit, query)) for name, query in _queries().items())
+    return tuple(
+        Counted(NAMES[name], shown[name], _number(unit, query)) for name, query in _queries().items()
+    )
 
 
 def _queries() -> dict[str, Select[Any]]:
