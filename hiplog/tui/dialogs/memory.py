@@ -73,7 +73,9 @@ class Memory(Dialog[None]):
     def on_mount(self) -> None:
         """Show the places."""
         options = [Option(Content(point_line(p)), id=str(at)) for at, p in enumerate(self._points)]
-        none = Option(Content(_("Nothing yet: no signed visit has a needle site.")), disabled=True)
+        none = Option(
+            Content(_("Nothing yet: sign a visit with needle sites, and they stand here.")), disabled=True
+        )
         choices = self.query_one(Choices)
         choices.fill(options or [none])
         choices.focus()

@@ -234,7 +234,9 @@ class OutcomesScreen(Page[None]):
             self.bar.say()
             return
         entry, count = self.entry, len(self._listing.entries)
-        if entry is None:
+        if self.about is not None and not self.about.n:
+            told = joined(words.NOTHING_YET)
+        elif entry is None:
             told = joined(_("no number yet"))
         else:
             at = min(self._cursors[self._question], count - 1) + 1

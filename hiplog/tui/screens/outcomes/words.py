@@ -78,6 +78,9 @@ def heading(question: str) -> Content:
     return joined(*parts, (f"  {QUESTIONS[question]}", "bold $primary"))
 
 
+NOTHING_YET = _("none to count yet: F2, then n at a patient, begins a visit; / filters wider")
+
+
 def verdict(about: About) -> Content:
     """What may be said, with how many more would tell when nothing may."""
     words = about.verdict[:1].upper() + about.verdict[1:]

@@ -42,6 +42,8 @@ class TodayScreen(Page[None]):
     """Worklist on the left, the patient under the cursor on the right when there is room."""
 
     CSS_PATH = "today.tcss"
+    # Not by itself: with an empty list it would be the finder, which is not seen and swallows every letter.
+    AUTO_FOCUS = ""
     HELP_TEXT = _("What waits today. ○ draft, ! follow-up overdue, · follow-up due, ✓ signed today.")
     BINDINGS: ClassVar[list[BindingType]] = [
         footer("slash", "find", "today.find", _("Find"), _("Find by any part of a name or chart code")),
@@ -140,6 +142,8 @@ class TodayScreen(Page[None]):
         self.choices.fill(options)
         if options and not self.finder.has_focus:
             self.choices.focus()
+        elif self.choices.has_focus:
+            self.set_focus(None)
 
     # -- finding -------------------------------------------------------------------------------
 
