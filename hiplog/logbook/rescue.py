@@ -81,9 +81,7 @@ def _offered(settings: Settings, error: IntegrityFailed, key: bytes | None) -> I
     found = newest_good(settings, key)
     if found is None:
         return IntegrityFailed(
-            _(
-                "{error}. No whole backup lies in {backups}; bring one there and run: hiplog restore FILE"
-            ).format(error=error, backups=settings.backups)
+            _("{error}. No whole backup lies in {backups}").format(error=error, backups=settings.backups)
         )
     path = found.copy.path
     how = _("was read and is whole") if found.proven else _("is verified before anything is changed")

@@ -33,7 +33,7 @@ class Pick(Dialog[str]):
     ]
     DEFAULT_CSS = """
     Pick Input { background: $panel; }
-    Pick Choices { height: auto; max-height: 14; background: $surface; }
+    Pick Choices { height: auto; max-height: 14; background: $surface; text-wrap: wrap; }
     """
 
     def __init__(self, title: str, lines: Sequence[Line]) -> None:
@@ -90,7 +90,7 @@ class Tick(Dialog[tuple[str, ...]]):
         Binding("enter", "take", _("Take"), id="tick.take", tooltip=_("Take what is ticked"), priority=True),
     ]
     DEFAULT_CSS = """
-    Tick Choices { height: auto; max-height: 16; background: $surface; }
+    Tick Choices { height: auto; max-height: 16; background: $surface; text-wrap: wrap; }
     """
 
     def __init__(self, title: str, lines: Sequence[Line], ticked: Iterable[str] = ()) -> None:
