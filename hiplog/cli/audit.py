@@ -148,7 +148,7 @@ def _anew(args: argparse.Namespace, context: Context) -> int:
     if context.json:
         output.emit({"given_up": list(done.given_up), "key": done.key})
         return 0
-    output.write(seal_anew.SAID.format(keys=", ".join(done.given_up), key=done.key))
+    output.write(seal_anew.SAID.format(keys=", ".join(done.given_up) or "none", key=done.key))
     return 0
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from hiplog.storage.unit import Unit
 
 INTEGRITY = (
-    "opens", "pages", "links", "audit", "seals", "rows", "guards", "drafts", "secrets", "heads", "figures",
+    "opens", "pages", "links", "audit", "seals", "rows", "guards", "drafts", "secrets", "heads", "tables",
+    "figures",
 )  # fmt: skip
 NAMED = {
     "opens": _("opens"), "writable": _("writable"), "schema": p_("doctor", "schema"), "sqlite": "sqlite",

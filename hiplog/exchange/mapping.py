@@ -24,6 +24,7 @@ from typing import Any
 
 from hiplog.clinical.errors import BadInput
 from hiplog.exchange.fields import FIELDS
+from hiplog.logbook import texts
 from hiplog.settings import DATE_ORDERS, DateOrder
 
 HEAD = frozenset(
@@ -91,7 +92,7 @@ def _map(told: Mapping[str, Any]) -> Map:
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise BadInput("delimiter must be one character")
     return Map(
-        source=_text(told, "source"),
+        source=texts.line("source", _text(told, "source")),
         makes=tuple(_make(number, make) for number, make in enumerate(makes, 1)),
         date_order=order,
         missing=_words(told, "missing"),

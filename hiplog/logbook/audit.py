@@ -54,6 +54,7 @@ def verify(unit: Unit) -> Report:
     found += _state(unit)
     found += _steps(unit)
     found += credentials.altered(unit)
+    found += _register(unit)
     found += _guards(unit)
     return _report(unit, found)
 
@@ -80,6 +81,7 @@ def recent(unit: Unit, last: int = LAST) -> Report:
             query = select(table).where(table.c.id.in_(keys[start : start + KEYS_AT_ONCE]))
             found += _readable(unit, table, latest, query)
     found += _gone(latest)
+    found += _register(unit)
     found += _guards(unit)
     return _report(unit, found)
 
@@ -87,6 +89,10 @@ def recent(unit: Unit, last: int = LAST) -> Report:
 def _report(unit: Unit, found: list[Finding]) -> Report:
     notes = tuple(one for one in found if one.kind in seals.NOTES)
     return Report(tuple(one for one in found if one not in notes), heads(unit), notes)
+
+
+def _register(unit: Unit) -> list[Finding]:
+    return [Finding(seals.ALTERED, seals.REGISTER)] if seals.is_altered(unit.connection) else []
 
 
 def _guards(unit: Unit) -> list[Finding]:

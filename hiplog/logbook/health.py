@@ -13,7 +13,7 @@ from hiplog.clinical.errors import HiplogError
 from hiplog.language import _, counted, p_
 from hiplog.logbook import alarms, anchors, audit, upkeep, vault
 from hiplog.logbook.book import Logbook
-from hiplog.storage import chain, engine, grants, keys, manifest, postgres, schema
+from hiplog.storage import chain, engine, grants, keys, manifest, postgres, schema, shape
 from hiplog.storage.tables import patients, sessions
 from hiplog.storage.unit import Unit
 
@@ -74,10 +74,12 @@ def _checks(book: Logbook, full: bool) -> Iterator[Check]:
         yield _looked(book, "heads", _heads, anchors.newest(book))
         if book.opening.is_file:
             yield _looked(book, "manifests", _manifests, book)
+        yield _looked(book, "tables", _tables)
     else:
         yield _looked(book, "audit", _trail)
         yield Check("indexes", True, ONLY_FULL, looked=False)
         yield Check("heads", True, ONLY_FULL, looked=False)
+        yield Check("tables", True, ONLY_FULL, looked=False)
     yield _looked(book, "clock", _clock)
     yield _looked(book, "content", _counts)
 
@@ -330,6 +332,18 @@ STRANGE = _(
     "{name}: the head it was made with is not in this trail ({count} such): another logbook's, or rewritten"
 )
 SPOILT = _("{name}: the file is not the one that was backed up; make a new one with: hiplog backup")
+
+
+def _tables(unit: Unit) -> Check:
+    wrong = list(shape.altered(unit.connection))
+    told = NOT_AS_MADE.format(what=wrong[0], count=len(wrong) - 1) if wrong else AS_MADE
+    return Check("tables", not wrong, told)
+
+
+AS_MADE = "every table, column, rule and index is as this program makes it"
+NOT_AS_MADE = (
+    "not as this program makes it: {what}; and {count} more. Restore a backup with: hiplog restore FILE"
+)
 
 
 def _counts(unit: Unit) -> Check:

@@ -60,7 +60,7 @@ def _given_up(work: unit.Unit, book: Logbook, why: str) -> Begun:
     known = chain.vouched(work.connection, ring).given_up
     lost = dict.fromkeys(one.key_id for one in state.periods if ring.named(one.key_id) is None)
     gone = tuple(key for key in lost if key not in known)
-    if not gone:
+    if not gone and not state.altered:
         raise Refused(NOTHING)
     work.access(seals.ANEW, "clinic", None, given_up=list(gone), reason=why)
     if not sealing.is_registered(ring, state.periods):

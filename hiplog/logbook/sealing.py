@@ -39,6 +39,8 @@ class State(NamedTuple):
     genesis: str
     heads: tuple[chain.Head, ...]
     periods: tuple[Period, ...]
+    altered: bool = False
+    """Whether what it says of its keys is not as it was written: then nothing is written over it unasked."""
 
 
 def attend(settings: Settings, engine: Engine, opening: Opening, now: datetime) -> Attended:
@@ -54,7 +56,7 @@ def attend(settings: Settings, engine: Engine, opening: Opening, now: datetime) 
         ring = at_hand(settings, opening, state.genesis)
     except IntegrityFailed as error:
         return Attended(opening, _("{error}. The logbook is open for reading only.").format(error=error))
-    if is_registered(ring, state.periods):
+    if is_registered(ring, state.periods) or state.altered:
         return _laid(engine, opening, ring, state.periods, state.genesis)
     if opening.read_only:
         return Attended(replace(opening, ring=ring))
@@ -82,7 +84,7 @@ def found(work: Unit, settings: Settings, ring: Ring) -> None:
 def state_of(connection: Connection) -> State:
     """Return what the open database says of its chains and keys."""
     heads = tuple(chain.head(connection, name) for name in chain.CHAINS)
-    return State(chain.genesis(connection), heads, seals.periods(connection))
+    return State(chain.genesis(connection), heads, seals.periods(connection), seals.is_altered(connection))
 
 
 def is_registered(ring: Ring, periods: tuple[Period, ...]) -> bool:

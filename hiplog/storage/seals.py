@@ -132,13 +132,28 @@ _KEPT = select(clinic_settings.c.value).where(clinic_settings.c.id == KEPT)
 
 
 def periods(connection: Connection) -> tuple[Period, ...]:
-    """Return what the logbook says of its seal keys; nothing when that cannot be read."""
-    told = connection.execute(_KEPT).scalar()
+    """Return what the logbook says of its seal keys; nothing when that cannot be read or was altered."""
+    kept = connection.execute(_KEPT).scalar()
+    return () if kept is None else _read(str(kept)) or ()
+
+
+def is_altered(connection: Connection) -> bool:
+    """Whether what the logbook says of its seal keys is there, but not as it was written."""
+    kept = connection.execute(_KEPT).scalar()
+    return kept is not None and _read(str(kept)) is None
+
+
+def _read(value: str) -> tuple[Period, ...] | None:
+    """What the row's value says, ``None`` when it is not what was written; older programs wrote no sum."""
     try:
-        rows = json.loads(str(told))
+        rows = json.loads(value)
+        summed = [one for one in rows if isinstance(one, str)]
+        rows = [one for one in rows if not isinstance(one, str)]
+        if summed not in ([], [_sum(rows)]):
+            return None
         return tuple(Period(str(one[0]), int(one[1]), int(one[2]), *one[3:4]) for one in rows)
     except (ValueError, TypeError, IndexError, KeyError):
-        return ()
+        return None
 
 
 def take_up(connection: Connection, key: SealKey, record: int, access: int) -> None:
@@ -152,7 +167,12 @@ def take_up(connection: Connection, key: SealKey, record: int, access: int) -> N
 def told(kept: tuple[Period, ...]) -> str:
     """Return the row's value that says ``kept``."""
     rows = [[p.key_id, p.record, p.access, *([p.secret] if p.secret else [])] for p in kept]
-    return json.dumps(rows, separators=(",", ":"))
+    return json.dumps([*rows, _sum(rows)], separators=(",", ":"))
+
+
+def _sum(rows: list[list[Any]]) -> str:
+    """Tells a value that a failing disk spoilt from one that was written."""
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
 
 def placed(ring: Ring, kept: tuple[Period, ...]) -> Ring:
@@ -261,6 +281,11 @@ class Watch:
             yield kind, SENTENCES[kind].format(rows=rows, chain=self.chain, key=about), first
 
 
+ALTERED = "seal-register"
+REGISTER = (
+    "what this logbook says of its seal keys is not as it was written; restore a backup, or have it "
+    "written anew with: hiplog audit key --begin-anew --reason TEXT"
+)
 SENTENCES = {
     MISSING: _("{rows} of the {chain} trail lost their seal: written or altered without the key"),
     WRONG: _("{rows} of the {chain} trail carry a wrong seal: written or altered without the key"),

@@ -18,7 +18,7 @@ from hiplog.storage import engine, unit
 PROGRAMS, COMMITS = 4, 100
 
 
-@pytest.mark.long
+@pytest.mark.faults
 @pytest.mark.parametrize("journal", ["WAL", "DELETE"])
 def test_four_programs_of_a_hundred_commits(
     places: Settings, monkeypatch: pytest.MonkeyPatch, journal: str, figures: samples.Any
@@ -53,7 +53,7 @@ def test_four_programs_of_a_hundred_commits(
     book.close()
 
 
-@pytest.mark.long
+@pytest.mark.faults
 def test_ten_times_behind_another_writer(
     places: Settings, monkeypatch: pytest.MonkeyPatch, figures: samples.Any
 ) -> None:

@@ -45,6 +45,14 @@ def index(places: Settings) -> None:
         file.write(b"\x00\x00")
 
 
+def rule(places: Settings) -> None:
+    """A limit that is another one, as one turned bit makes it; what it forbids now is let in."""
+    with clients.unguarded(places) as execute:
+        execute("PRAGMA writable_schema=ON")
+        asked = "replace(sql, 'length(family) BETWEEN 1 AND 200', 'length(family) BETWEEN 1 AND 800')"
+        execute(f"UPDATE sqlite_master SET sql = {asked} WHERE name = 'patients_identity'")
+
+
 def loose(places: Settings) -> None:
     places.path.chmod(0o644)
 
@@ -86,6 +94,12 @@ FAULTS: dict[str, tuple[Fault, str, int]] = {
     "a seal was taken off": (sql(f"UPDATE audit_log SET mac = NULL {RECORD}"), "seals", BROKEN),
     "the seal key is lost": (lost_key, "seals", BROKEN),
     "the seal key is another": (other_key, "seals", BROKEN),
+    "what it says of its seal keys was altered": (
+        sql("UPDATE clinic_settings SET value = replace(value, ',1,1]', ',1,3]') WHERE id = 'seals'"),
+        "seals",
+        BROKEN,
+    ),
+    "a rule of a table is another": (rule, "tables", BROKEN),
     "a row points nowhere": (sql("UPDATE readings SET session_id = 'nobody'"), "links", BROKEN),
     "a page is damaged": (page, "pages", BROKEN),
     "an index is damaged": (index, "pages", BROKEN),

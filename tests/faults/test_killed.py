@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import random
-import time
 
 import dying
 import pytest
 import samples
+import warmed
 from clocks import SetClock
 from dying import Say
 
@@ -53,7 +53,11 @@ def pages(book: Logbook) -> str:
 
 def commits(count: int, places: Settings, opening: Opening, seed: int) -> dict[str, int]:
     """Kill a writer ``count`` times and look at the logbook after each."""
-    chance = random.Random(seed)
+    with warmed.openings():
+        return _commits(count, places, opening, random.Random(seed))
+
+
+def _commits(count: int, places: Settings, opening: Opening, chance: random.Random) -> dict[str, int]:
     told: set[str] = set()
     seen = {"kills": 0, "acknowledged": 0, "lost": 0, "broken": 0, "hot": 0}
     for kill in range(count):
@@ -64,7 +68,7 @@ def commits(count: int, places: Settings, opening: Opening, seed: int) -> dict[s
             for n in itertools.count():
                 say(book.write(patients.add, samples.person(f"K{kill}-{n}")).code)
 
-        done = dying.killed(work, chance.uniform(0.0, 0.25))
+        done = dying.killed(work, chance.uniform(0.0, 0.02), words=chance.randint(0, 3))
         assert (done.ended, done.wrong) == (False, "")
         told |= set(done.lines)
         seen["kills"] += 1
@@ -85,51 +89,58 @@ def test_a_few_kills_in_mid_commit(places: Settings, opening: Opening) -> None:
     assert (seen["lost"], seen["broken"]) == (0, 0)
 
 
-@pytest.mark.long
+@pytest.mark.faults
 def test_sixty_kills_in_mid_commit(places: Settings, opening: Opening, figures: Told) -> None:
-    seen = commits(60, places, opening, 2)
+    check_commits(60, places, opening, figures)
+
+
+@pytest.mark.nightly
+def test_a_thousand_kills_in_mid_commit(places: Settings, opening: Opening, figures: Told) -> None:
+    check_commits(1_000, places, opening, figures)
+
+
+def check_commits(count: int, places: Settings, opening: Opening, figures: Told) -> None:
+    seen = commits(count, places, opening, count)
     figures(str(seen))
-    assert (seen["kills"], seen["lost"], seen["broken"]) == (60, 0, 0)
-    assert seen["acknowledged"] > 60
-    assert seen["hot"] > 10
+    assert (seen["kills"], seen["lost"], seen["broken"]) == (count, 0, 0)
+    assert seen["acknowledged"] > count
+    assert seen["hot"] > count // 6
 
 
 def for_backups(book: Logbook) -> None:
-    for n in range(150):
+    for n in range(40):
         book.write(patients.add, samples.person(f"P-{n:03}"))
 
 
-@pytest.mark.long
+@pytest.mark.faults
 @pytest.mark.grown(by=for_backups)
 def test_thirty_kills_in_mid_backup(places: Settings, figures: Told) -> None:
-    chance, clock = random.Random(3), SetClock()
-    takes = timed(places)
+    with warmed.openings():
+        seen = backups_killed(places, random.Random(3))
+    figures(str(seen))
+    assert (seen["kills"], seen["broken"]) == (30, 0)
+    assert seen["whole"] and seen["none"] and seen["half"]
+
+
+def backups_killed(places: Settings, chance: random.Random) -> dict[str, int]:
+    """Kill thirty backups, each at any moment of its work or just after, and look at what each left."""
+    clock = SetClock()
+
+    def work(say: Say) -> None:
+        book = Logbook.open(places, clock)
+        say(".")
+        backups.make(book)
+
+    Logbook.open(places, SetClock()).close()  # each child finds ready what this made of the statements
+    takes = dying.spent_by(work)
     seen = {"kills": 0, "whole": 0, "none": 0, "broken": 0, "half": 0}
-    for _ in range(30):
+    while seen["kills"] < 30:
         clock.forward(minutes=1)
-
-        def work(say: Say) -> None:
-            book = Logbook.open(places, clock)
-            say(".")
-            backups.make(book)
-            time.sleep(5)
-
-        dying.killed(work, chance.uniform(0.0, 1.3 * takes))
+        done = dying.killed(work, None, spent=chance.uniform(0.0, 1.6 * takes))
+        assert done.wrong == ""
         seen["kills"] += 1
         made = places.backups / backup.name_for(clock(), "manual")
         seen["half"] += made.with_name(made.name + ".part").exists()
         seen["whole" if made.exists() else "none"] += 1
         seen["broken"] += made.exists() and bool(backup.check(Opening(str(made), read_only=True)))
-    figures(str(seen))
-    assert seen["broken"] == 0
-    assert seen["whole"] and seen["none"] and seen["half"]
-
-
-def timed(places: Settings) -> float:
-    """How long one backup takes here, in seconds."""
-    book = Logbook.open(places, SetClock())
-    began = time.monotonic()
-    backups.make(book).unlink()
-    took = time.monotonic() - began
-    book.close()
-    return took
+    return seen

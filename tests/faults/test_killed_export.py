@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-import time
+import shutil
+from pathlib import Path
 
 import dying
 import pytest
 import samples
+import warmed
 from clocks import SetClock
 from dying import Say
 
@@ -18,34 +20,38 @@ from hiplog.settings import Settings
 
 def for_export(book: Logbook) -> None:
     samples.followed(book)
-    for n in range(10):
+    for n in range(4):
         samples.signed(book, f"S-{n}")
 
 
-@pytest.mark.long
+@pytest.mark.faults
 @pytest.mark.grown(by=for_export)
-def test_thirty_kills_in_mid_export(places: Settings, tmp_path: samples.Any, figures: samples.Any) -> None:
-    chance = random.Random(9)
-    book = Logbook.open(places, SetClock())
-    began = time.monotonic()
-    bundle.write(book, tmp_path / "whole")
-    takes = time.monotonic() - began
-    book.close()
-    seen = {"kills": 0, "whole": 0, "none": 0, "broken": 0}
-    for n in range(30):
-
-        def work(say: Say, n: int = n) -> None:
-            opened = Logbook.open(places, SetClock())
-            say(".")
-            bundle.write(opened, tmp_path / f"made-{n}")
-            time.sleep(5)
-
-        dying.killed(work, chance.uniform(0.0, 3 * takes))
-        made = tmp_path / f"made-{n}"
-        seen["kills"] += 1
-        seen["whole" if made.exists() else "none"] += 1
-        seen["broken"] += made.exists() and not verify.check(made).ok
+def test_thirty_kills_in_mid_export(places: Settings, ram: Path, figures: samples.Any) -> None:
+    with warmed.openings():
+        seen = killed(places, ram, random.Random(9))
     figures(str(seen))
-    assert seen["broken"] == 0
-    assert seen["whole"]
-    assert seen["none"]
+    assert (seen["kills"], seen["broken"]) == (30, 0)
+    assert seen["whole"] and seen["none"] and seen["half"]
+
+
+def killed(places: Settings, folder: Path, chance: random.Random) -> dict[str, int]:
+    """Kill thirty exports, each at any moment of its work or just after, and look at what each left."""
+    target = folder / "made"
+
+    def work(say: Say) -> None:
+        book = Logbook.open(places, SetClock())
+        say(".")
+        bundle.write(book, target)
+
+    Logbook.open(places, SetClock()).close()  # each child finds ready what this made of the statements
+    takes = dying.spent_by(work)
+    seen = {"kills": 0, "whole": 0, "none": 0, "broken": 0, "half": 0}
+    for _ in range(30):
+        shutil.rmtree(target, ignore_errors=True)
+        done = dying.killed(work, None, spent=chance.uniform(0.0, 1.6 * takes))
+        assert done.wrong == ""
+        seen["kills"] += 1
+        seen["half"] += target.with_name("made.part").exists()
+        seen["whole" if target.exists() else "none"] += 1
+        seen["broken"] += target.exists() and not verify.check(target).ok
+    return seen

@@ -8,8 +8,10 @@ key without an earlier one.
 
 from __future__ import annotations
 
+import asyncio
 import random
 import shutil
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 
 import pytest
 import samples
+from forked import Forked
 from terminals import LONGEST_S, Terminal
 from tui.driving import running
 
@@ -30,7 +33,7 @@ FIND, REPEAT = "/zwi\r", "r"
 KEYS = "nny624t tb ts2  4\rn331d"
 """Since last time, anything new, consent, pain, rotation; four rows; needles out, reactions, readings, advice."""
 NAMES = {" ": "space", "\r": "enter"}
-MOMENTS = 20
+SOME, MOMENTS = 4, 20
 BURST = 4
 LONGEST_PAUSE_S = 0.3
 
@@ -91,30 +94,46 @@ def on_disk(terminal: Terminal, book: Logbook, wanted: tuple[Any, ...]) -> None:
         assert terminal._read()
 
 
-@pytest.mark.long
+@pytest.mark.faults
 @pytest.mark.grown(by=returning)
-async def test_killed_at_twenty_moments_of_a_typed_visit(
+def test_killed_at_some_moments_of_a_typed_visit(
     book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
+    killed(SOME, book, places, tmp_path, figures)
+
+
+@pytest.mark.long
+@pytest.mark.grown(by=returning)
+def test_killed_at_twenty_moments_of_a_typed_visit(
+    book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
+) -> None:
+    killed(MOMENTS, book, places, tmp_path, figures)
+
+
+def killed(
+    moments: int, book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
+) -> None:
+    """Type and kill so often, each time in a logbook of its own."""
     fresh = tmp_path / "fresh"
     shutil.copytree(places.path.parent, fresh)
-    states = await unhurt(book)
+    states = asyncio.run(unhurt(book))
+    book.close()
     assert len(set(states)) > 15
     chance = random.Random(20)
     seen = {"kills": 0, "all there": 0, "keys on their way lost": 0, "mixed": 0, "drafts back": 0}
-    for moment in range(MOMENTS):
+    for moment in range(moments):
         at = settings.load(at=str(tmp_path / f"killed-{moment}"), environ={})
         shutil.copytree(fresh, at.path.parent)
-        there = Logbook.open(at)
         done, burst = chance.randrange(len(KEYS)), chance.randint(1, BURST)
         sent = KEYS[done : done + burst]
-        terminal = Terminal(at)
+        terminal = Forked(at)
+        there = Logbook.open(at)
         terminal.until("Follow-ups overdue")
         terminal.keys(FIND + REPEAT + KEYS[:done])
         on_disk(terminal, there, states[done])
         terminal.keys(sent)
         time.sleep(chance.uniform(0, LONGEST_PAUSE_S))
-        terminal.running.kill()
+        terminal.running.send_signal(signal.SIGKILL)
         terminal.end()
         draft = draft_of(there)
         assert draft is not None
@@ -127,12 +146,12 @@ async def test_killed_at_twenty_moments_of_a_typed_visit(
         there.close()
         seen["drafts back"] += offered(at)
     figures(f"{len(KEYS)} keys: {seen}")
-    assert (seen["kills"], seen["mixed"], seen["drafts back"]) == (MOMENTS, 0, MOMENTS)
+    assert (seen["kills"], seen["mixed"], seen["drafts back"]) == (moments, 0, moments)
 
 
 def offered(at: Settings) -> bool:
     """Whether the draft is offered again, and opens."""
-    again = Terminal(at)
+    again = Forked(at)
     again.until("Drafts to finish")
     again.keys("\r")
     again.until("visit 2")

@@ -97,7 +97,7 @@ def standing(places: Settings) -> tuple[str, dict[str, int]]:
         return version, {name: execute(f"SELECT count(*) FROM {name}")[0][0] for name in names}
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.both_databases
 @pytest.mark.grown(by=samples.followed)
 @pytest.mark.parametrize("moment", MOMENTS)

@@ -15,14 +15,14 @@ import pytest
 import samples
 from powercut import Disk, Event, Recorder
 from sqlalchemy import event
+from sqlcipher3 import dbapi2
 
 from hiplog.clinical.errors import HiplogError
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
 from hiplog.storage import engine
 from hiplog.storage.columns import metadata
-from hiplog.storage.engine import Opening, connect, look
-from hiplog.storage.unit import translated
+from hiplog.storage.engine import Opening, look, open_file
 
 Statement = tuple[str, Any, bool]
 Pragmas = list[str]
@@ -114,16 +114,14 @@ def after(image: dict[str, bytes], folder: Path) -> str | None:
     for name, content in image.items():
         (folder / name).write_bytes(content)
     path = folder / "hiplog.db"
-    found = connect(Opening(str(path)))
     try:
         look(path)
-        with translated(), found.connect() as connection:
-            said = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
-            return contents(lambda text: connection.exec_driver_sql(text).all()) if said == "ok" else None
-    except HiplogError:
+        with closing(open_file(Opening(str(path)))) as file:
+            whole = file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            return contents(file.execute) if whole else None
+    except (HiplogError, dbapi2.Error):
         return None
     finally:
-        found.dispose()
         for left in folder.iterdir():
             left.unlink()
 
@@ -162,14 +160,25 @@ def test_some_cuts(places: Settings, ram: Path, transactions: list[list[Statemen
     assert (seen["damaged"], seen["lost"]) == (0, 0)
 
 
-@pytest.mark.long
+@pytest.mark.faults
 @pytest.mark.parametrize("mode", MODES)
 def test_three_thousand_cuts(
     places: Settings, ram: Path, transactions: list[list[Statement]], mode: str, figures: samples.Any
 ) -> None:
-    seen = counted(places, ram, transactions, MODES[mode], 3_000)
+    check_cuts(counted(places, ram, transactions, MODES[mode], 3_000), 3_000, figures)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("mode", MODES)
+def test_twenty_seven_thousand_cuts(
+    places: Settings, ram: Path, transactions: list[list[Statement]], mode: str, figures: samples.Any
+) -> None:
+    check_cuts(counted(places, ram, transactions, MODES[mode], 27_000), 27_000, figures)
+
+
+def check_cuts(seen: dict[str, int], count: int, figures: samples.Any) -> None:
     figures(str(seen))
-    assert (seen["images"], seen["damaged"], seen["lost"]) == (3_000, 0, 0)
+    assert (seen["images"], seen["damaged"], seen["lost"]) == (count, 0, 0)
     assert seen["unfinished kept"]
 
 
@@ -180,12 +189,12 @@ WEAKER = {
 }
 
 
-@pytest.mark.long
+@pytest.mark.faults
 @pytest.mark.parametrize("mode", WEAKER)
 def test_weaker_settings_are_seen_to_lose(
     places: Settings, ram: Path, transactions: list[list[Statement]], mode: str, figures: samples.Any
 ) -> None:
     """The measuring itself is tried: settings that are known to lose must be found losing."""
-    seen = counted(places, ram, transactions, WEAKER[mode], 600)
+    seen = counted(places, ram, transactions, WEAKER[mode], 300)
     figures(str(seen))
     assert seen["lost"] + seen["damaged"] > 0

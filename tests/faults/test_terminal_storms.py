@@ -21,7 +21,7 @@ from hiplog.settings import Settings
 
 SHAPES = ((20, 5), (1, 1), (300, 100), (80, 24), (79, 23), (200, 10), (40, 80))
 WAYS = ("SIGTERM", "SIGHUP", "closed")
-ENDS = 20
+SOME, ENDS = 4, 20
 
 
 def resize(terminal: Terminal, columns: int, rows: int) -> None:
@@ -45,7 +45,7 @@ def answered(terminal: Terminal, book: Logbook, draft: str, count: int) -> None:
         assert terminal._read()
 
 
-@pytest.mark.long
+@pytest.mark.faults
 def test_fifty_resizes_between_the_keys(book: Logbook, places: Settings, figures: samples.Any) -> None:
     draft, chance = samples.begin(book), random.Random(50)
     terminal = at_the_draft(places)
@@ -63,13 +63,26 @@ def test_fifty_resizes_between_the_keys(book: Logbook, places: Settings, figures
     assert b"Traceback" not in terminal.shown
 
 
+@pytest.mark.faults
+@pytest.mark.parametrize("way", WAYS)
+def test_ended_some_times_after_an_answer(
+    book: Logbook, places: Settings, way: str, figures: samples.Any
+) -> None:
+    ended(SOME, book, places, way, figures)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 def test_ended_twenty_times_after_an_answer(
     book: Logbook, places: Settings, way: str, figures: samples.Any
 ) -> None:
+    ended(ENDS, book, places, way, figures)
+
+
+def ended(ends: int, book: Logbook, places: Settings, way: str, figures: samples.Any) -> None:
+    """Answer a question and end the program in that way, so often."""
     kept = 0
-    for number in range(ENDS):
+    for number in range(ends):
         draft = samples.begin(book, f"P-{number:03}")
         terminal = at_the_draft(places)
         terminal.keys("n")
@@ -83,6 +96,6 @@ def test_ended_twenty_times_after_an_answer(
             assert LEFT_THE_SCREEN in terminal.shown and b"Traceback" not in terminal.shown
         kept += len(book.read(sessions.get, draft.id).screening)
         book.write(sessions.discard, draft.id)
-    figures(f"{way}: ended {ENDS} times, {kept} of {ENDS} answers on disk")
-    assert kept == ENDS
+    figures(f"{way}: ended {ends} times, {kept} of {ends} answers on disk")
+    assert kept == ends
     assert book.read(audit.verify).ok

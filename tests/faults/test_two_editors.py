@@ -58,7 +58,7 @@ def test_some_interleavings_of_two_editors(places: Settings) -> None:
     assert interleaved(places, 15)["interleavings"] >= 15
 
 
-@pytest.mark.long
+@pytest.mark.faults
 @pytest.mark.both_databases
 def test_two_hundred_interleavings_of_two_editors(places: Settings, figures: samples.Any) -> None:
     count = 200 if places.is_file else 40  # the same code; the server is asked whether it refuses alike

@@ -216,9 +216,9 @@ def test_a_clinic_at_work(places: Settings) -> None:
     assert played(places, 15, 20)["steps"] > 100
 
 
-@pytest.mark.long
+@pytest.mark.faults
 @pytest.mark.grown(by=two_people)
-def test_a_clinic_at_work_a_hundred_times_thirty_steps(places: Settings) -> None:
+def test_a_clinic_at_work_a_hundred_times_thirty_steps(places: Settings, figures: Any) -> None:
     counts = played(places, 100, 30)
-    print(", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
+    figures(", ".join(f"{name} {count}" for name, count in sorted(counts.items())))
     assert counts["verify"] >= 100 and counts["steps"] >= 1_500

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -68,6 +68,9 @@ def unguarded() -> Iterator[None]:
         yield
 
 
+Door = Callable[[], AbstractContextManager[None]]
+
+
 @dataclass(frozen=True)
 class Clinic:
     """A logbook in which every text is the same hostile one."""
@@ -78,9 +81,9 @@ class Clinic:
     draft: Session
 
 
-def clinic_of(places: Settings, words: str, clock: SetClock) -> Clinic:
-    """Found a clinic whose every name, note and reason reads ``words``."""
-    with unguarded():
+def clinic_of(places: Settings, words: str, clock: SetClock, door: Door = unguarded) -> Clinic:
+    """Found a clinic whose every name, note and reason reads ``words``, let in through ``door``."""
+    with door():
         first = PractitionerDraft("DN001", words, words, date(2026, 1, 1), words)
         book = Logbook.create(places, words, "Europe/Berlin", first, clock)
         book.write(clinic.add, PractitionerDraft("DN002", words, words, training=words))
