@@ -102,8 +102,7 @@ def undyed(book: Logbook) -> list[tuple[str, str]]:
 async def typed(book: Logbook) -> None:
     """A patient's form and a visit's note, by the keyboard."""
     async with running(book) as tui:
-        await tui.rush("/", "P", "1", "enter")
-        await tui.press("e", "tab")
+        await tui.press("/", "P", "1", "enter", "e", "enter", "tab")
         await tui.type(WORD)
         await tui.press("ctrl+s")
 
