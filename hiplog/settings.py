@@ -98,7 +98,7 @@ def load(
     speaks = _language(chosen, env, places["config"])
     order = DATE_ORDERS.get(str(chosen.get("date_order", USUAL_ORDER.get(speaks, "ymd"))))
     if order is None:
-        raise BadInput(f"{places['config']}: date_order must be ymd, dmy or mdy")
+        raise BadInput(_("{places}: date_order must be ymd, dmy or mdy").format(places=places["config"]))
     named = database or (None if at else env.get("HIPLOG_DB")) or chosen.get("database")
     return Settings(
         database=str(named or places["database"]),
@@ -144,7 +144,9 @@ def private_folder(folder: Path) -> Path:
                 place.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise Unreachable(
-            f"{folder}: this folder cannot be made ({error.strerror}); name another with --at DIR"
+            _("{folder}: this folder cannot be made ({strerror}); name another with --at DIR").format(
+                folder=folder, strerror=error.strerror
+            )
         ) from None
     return folder
 
@@ -183,7 +185,11 @@ def _read(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"{path}: cannot be read as TOML ({error}); mend it or move it away") from None
+        raise BadInput(
+            _("{path}: cannot be read as TOML ({error}); mend it or move it away").format(
+                path=path, error=error
+            )
+        ) from None
 
 
 def _language(chosen: Mapping[str, object], env: Mapping[str, str], config: Path) -> str:
@@ -201,17 +207,25 @@ def _look(chosen: Mapping[str, object], config: Path) -> Look:
     theme = THEMES.get(str(chosen.get("theme", "dark")))
     motion, keys = chosen.get("motion", True), chosen.get("keys", {})
     if theme is None:
-        raise BadInput(f"{config}: theme must be one of {', '.join(THEMES)}")
+        raise BadInput(
+            _("{config}: theme must be one of {themes}").format(config=config, themes=", ".join(THEMES))
+        )
     if not isinstance(motion, bool):
-        raise BadInput(f"{config}: motion must be true or false")
+        raise BadInput(_("{config}: motion must be true or false").format(config=config))
     if not isinstance(keys, dict) or not all(isinstance(key, str) and key for key in keys.values()):
-        raise BadInput(f'{config}: [keys] must pair names with keys, as "grid.twitch" = "t"')
+        raise BadInput(
+            _('{config}: [keys] must pair names with keys, as "grid.twitch" = "t"').format(config=config)
+        )
     return Look(theme, motion, tuple((str(name), str(key)) for name, key in keys.items()))
 
 
 def _minutes(value: object, config: Path) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LONGEST_OPEN:
-        raise BadInput(f"{config}: lock_after_min must be 1 to {LONGEST_OPEN} minutes")
+        raise BadInput(
+            _("{config}: lock_after_min must be 1 to {longest_open} minutes").format(
+                config=config, longest_open=LONGEST_OPEN
+            )
+        )
     return value
 
 

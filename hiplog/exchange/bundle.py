@@ -17,6 +17,7 @@ from hiplog.clinical.errors import BadInput, IntegrityFailed, Refused
 from hiplog.exchange import cells, describe, folder, layout, shape
 from hiplog.exchange.columns import Sheet
 from hiplog.exchange.describe import Written as File
+from hiplog.language import _, english
 from hiplog.logbook import archive, clinic, texts
 from hiplog.logbook.archive import Unit
 from hiplog.logbook.book import Logbook
@@ -89,7 +90,9 @@ def write(
     target that holds other things, ``IntegrityFailed`` when files and logbook do not agree.
     """
     if since and until and since > until:
-        raise BadInput(f"from {since} to {until}: the first day lies after the last")
+        raise BadInput(
+            _("from {since} to {until}: the first day lies after the last").format(since=since, until=until)
+        )
     asked = Request(since, until, identified, _reason(reason), excel)
     if identified:
         _allow(book, asked)
@@ -111,7 +114,7 @@ def is_bundle(path: Path) -> bool:
 
 
 def _reason(reason: str | None) -> str | None:
-    return None if reason is None or not reason.strip() else texts.line("reason", reason)
+    return None if reason is None or not reason.strip() else texts.line(_("reason"), reason)
 
 
 def _allow(book: Logbook, asked: Request) -> None:
@@ -119,11 +122,13 @@ def _allow(book: Logbook, asked: Request) -> None:
     if not roles.may(who.role, "identify"):
         book.write(_log_refusal, who.role)
         raise Refused(
-            f"an identified bundle needs an owner, {who.code} is {roles.called(who.role)}; "
-            "without names it can be had by everybody"
+            _(
+                "an identified bundle needs an owner, {code} is {called}; without names it can "
+                "be had by everybody"
+            ).format(code=who.code, called=roles.called(who.role))
         )
     if asked.reason is None:
-        raise Refused("an identified bundle needs a reason, which is kept in the logbook: --reason TEXT")
+        raise Refused(_("an identified bundle needs a reason, which is kept in the logbook: --reason TEXT"))
 
 
 def _log_refusal(unit: Unit, role: str) -> None:
@@ -216,28 +221,50 @@ def _told(name: str, rows: Iterable[Any], total: int, progress: Progress | None)
 
 def _reconcile(made: _Table, kept: dict[str, int], asked: Request) -> None:
     """Hold what was written against what the database counts."""
-    wrong = [] if made.rows == kept[""] else [f"{made.rows} rows of {kept['']}"]
+    wrong = (
+        [] if made.rows == kept[""] else [_("{rows} rows of {kept}").format(rows=made.rows, kept=kept[""])]
+    )
     for column in made.sheet.shown(asked.identified):
         if column.source in kept and (made.sheet.name, column.name) not in shape.SPECIAL:
             written, there = made.filled[column.name], kept[column.source]
-            wrong += [] if written == there else [f"{column.name}: {written} values of {there}"]
+            wrong += (
+                []
+                if written == there
+                else [
+                    _("{name}: {written} values of {there}").format(
+                        name=column.name, written=written, there=there
+                    )
+                ]
+            )
     if wrong:
         raise IntegrityFailed(
-            f"{made.sheet.name}: files and logbook do not agree ({'; '.join(wrong)}); no bundle was "
-            "written. See what is wrong with: hiplog doctor --full"
+            _(
+                "{name}: files and logbook do not agree ({wrong}); no bundle was written. "
+                "See what is wrong with: hiplog doctor --full"
+            ).format(name=made.sheet.name, wrong="; ".join(wrong))
         )
 
 
 def _completeness(unit: Unit, asked: Request) -> Iterator[dict[str, Any]]:
     for one in sorted(completeness.of(unit, asked.since, asked.until), key=lambda one: one.rule):
         low, high = one.interval or (None, None)
-        told = {"rule": one.rule, "label": one.label, "denominator": one.denominator, "passed": one.passed}
+        told = {
+            "rule": one.rule,
+            "label": english(one.label),
+            "denominator": one.denominator,
+            "passed": one.passed,
+        }
         yield told | {"rate": one.rate, "ci_low": low, "ci_high": high}
 
 
 def _exclusions(unit: Unit, asked: Request) -> Iterator[dict[str, Any]]:
     for one in exclusions.of(unit, asked.since, asked.until):
-        yield {"file": layout.BY_NAME[one.table].path, "id": one.id, "rule": one.rule, "why": one.why}
+        yield {
+            "file": layout.BY_NAME[one.table].path,
+            "id": one.id,
+            "rule": one.rule,
+            "why": english(one.why),
+        }
 
 
 def _manifest(unit: Unit, asked: Request, made: list[_Table], heads: dict[str, Any]) -> dict[str, Any]:

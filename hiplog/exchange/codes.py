@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hiplog.clinical import needling, reactions, record, requests
 from hiplog.clinical.aftercare import ADVICE
@@ -12,6 +12,7 @@ from hiplog.clinical.cotreatments import CO_TREATMENTS
 from hiplog.clinical.measures import GROUP_MEAN, MEASURES
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.questions import QUESTIONS
+from hiplog.language import english
 
 UNLISTED = "UNLISTED"
 """Stands in a de-identified bundle for a code that no list knows, for it could be anything a person typed."""
@@ -143,6 +144,10 @@ LISTS: dict[str, tuple[Word, ...]] = {
     "entity": _plain(("session", "insertion", "reading")),
     "age_band": _plain(("0-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")),
     "muscle_band": _words({"0": "none", "1-2": "one or two muscles", "3+": "three or more muscles"}),
+}
+# Files are the same in every language.
+LISTS = {
+    name: tuple(replace(word, label=english(word.label)) for word in words) for name, words in LISTS.items()
 }
 _REASONS = {word.code: word for name in ("reaction", "question") for word in LISTS[name]}
 LISTS["referral_reason"] = tuple(_REASONS.values())

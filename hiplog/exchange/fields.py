@@ -21,6 +21,7 @@ from hiplog.clinical.questions import QUESTIONS
 from hiplog.clinical.record import ANSWER_STATES, INQUIRY_STAGES, SEXES, STAGES
 from hiplog.clinical.vocabulary import Catalogue
 from hiplog.exchange.codes import KNOWN
+from hiplog.language import _, p_
 from hiplog.logbook import dates, texts
 from hiplog.settings import DateOrder
 
@@ -98,13 +99,13 @@ def _visit_day(cell: str, how: Reading) -> Day:
 def _clock(cell: str, how: Reading) -> time:
     match = _CLOCK.fullmatch(cell)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise BadInput("is no time of day; write it from 00:00 to 23:59")
+        raise BadInput(_("is no time of day; write it from 00:00 to 23:59"))
     return time(int(match[1]), int(match[2]))
 
 
 def _whole(cell: str, how: Reading) -> int:
     if not re.fullmatch(r"\d{1,6}", cell):
-        raise BadInput("is not a whole number")
+        raise BadInput(_("is not a whole number"))
     return int(cell)
 
 
@@ -114,19 +115,19 @@ def _number(cell: str, how: Reading) -> Decimal:
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite() or abs(value) >= 10**7:
-        raise BadInput("is not a number; write decimals with a point")
+        raise BadInput(_("is not a number; write decimals with a point"))
     return value
 
 
 def _flag(cell: str, how: Reading) -> bool:
     if cell.casefold() not in FLAGS:
-        raise BadInput("is neither yes nor no; write one of them, or map the word in [make.words]")
+        raise BadInput(_("is neither yes nor no; write one of them, or map the word in [make.words]"))
     return FLAGS[cell.casefold()]
 
 
 def _side(cell: str, how: Reading) -> tuple[str, ...]:
     if cell.casefold() not in SIDES:
-        raise BadInput("is no side; write L, R or both")
+        raise BadInput(_("is no side; write L, R or both"))
     return SIDES[cell.casefold()]
 
 
@@ -134,7 +135,7 @@ def _one_side(cell: str, how: Reading) -> str:
     found = _side(cell, how)
     if len(found) > 1:
         raise BadInput(
-            "is both sides; both hips are two episodes, and each value has one side; make two rows of it"
+            _("is both sides; both hips are two episodes, and each value has one side; make two rows of it")
         )
     return found[0]
 
@@ -144,9 +145,12 @@ def _of(catalogue: Catalogue[Any], what: str) -> Reader:
         found = catalogue.find(cell)
         if len(found) == 1:
             return str(found[0].code)
-        near = found or catalogue.nearest(cell, 3)
-        told = f"; nearest: {', '.join(row.code for row in near[:4])}" if near else ""
-        raise BadInput(f"{'could be several' if found else 'is no'} {what}{told}")
+        near = ", ".join(row.code for row in (found or catalogue.nearest(cell, 3))[:4])
+        if found:
+            raise BadInput(_("could be several {what}; nearest: {near}").format(what=what, near=near))
+        if near:
+            raise BadInput(_("is no {what}; nearest: {near}").format(what=what, near=near))
+        raise BadInput(_("is no {what}").format(what=what))
 
     return read
 
@@ -161,7 +165,7 @@ def _among(words: tuple[str, ...] | frozenset[str]) -> Reader:
 
     def read(cell: str, how: Reading) -> str:
         if cell.casefold() not in listed:
-            raise BadInput(f"is not one of {', '.join(sorted(listed.values()))}")
+            raise BadInput(_("is not one of {values}").format(values=", ".join(sorted(listed.values()))))
         return listed[cell.casefold()]
 
     return read
@@ -198,16 +202,16 @@ FIELDS: dict[str, dict[str, Field]] = {
         "patient": _need(_key),
         "episode": Field(_key),
         "side": _core(_one_side),
-        "cause": _need(_of(CAUSES, "cause")),
-        "symptoms": Field(_several(SYMPTOMS, "symptom")),
-        "indication": Field(_of(INDICATIONS, "indication")),
+        "cause": _need(_of(CAUSES, _("cause"))),
+        "symptoms": Field(_several(SYMPTOMS, _("symptom"))),
+        "indication": Field(_of(INDICATIONS, _("indication"))),
         "onset": Field(_day),
-        "style": Field(_of(STYLES, "style")),
+        "style": Field(_of(STYLES, p_("needling", "style"))),
         "opened_on": Field(_day),
     },
     "precaution": {
         "patient": _need(_key),
-        "item": _core(_of(QUESTIONS, "screening question")),
+        "item": _core(_of(QUESTIONS, _("screening question"))),
         "note": Field(_prose),
         "cleared_by": Field(_line),
         "since": Field(_day),
@@ -229,7 +233,7 @@ FIELDS: dict[str, dict[str, Field]] = {
     },
     "screening": _VISIT
     | {
-        "item": _need(_of(QUESTIONS, "screening question")),
+        "item": _need(_of(QUESTIONS, _("screening question"))),
         "answer": _core(_among(ANSWER_STATES)),
         "reason": Field(_prose),
     },
@@ -242,7 +246,7 @@ FIELDS: dict[str, dict[str, Field]] = {
     },
     "insertion": _VISIT
     | {
-        "muscle": _core(_of(MUSCLES, "muscle")),
+        "muscle": _core(_of(MUSCLES, _("muscle"))),
         "side": _need(_side),
         "zone": Field(_line),
         "target": Field(_among(TARGETS)),
@@ -250,7 +254,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "length_mm": Field(_whole),
         "depth_mm": Field(_whole),
         "insertions": Field(_whole),
-        "technique": Field(_of(TECHNIQUES, "technique")),
+        "technique": Field(_of(TECHNIQUES, _("technique"))),
         "passes": Field(_whole),
         "hz": Field(_number),
         "ma": Field(_number),
@@ -261,7 +265,7 @@ FIELDS: dict[str, dict[str, Field]] = {
     },
     "reading": _VISIT
     | {
-        "measure": _need(_of(MEASURES, "measure")),
+        "measure": _need(_of(MEASURES, _("measure"))),
         "stage": _need(_among(STAGES)),
         "value": _core(_number),
         "side": Field(_one_side),
@@ -274,7 +278,7 @@ FIELDS: dict[str, dict[str, Field]] = {
     "reaction": _VISIT
     | _ASKED
     | {
-        "kind": _core(_of(reactions.REACTIONS, "reaction")),
+        "kind": _core(_of(reactions.REACTIONS, _("reaction"))),
         "severity": Field(_among(reactions.SEVERITIES)),
         "onset_h": Field(_number),
         "duration_h": Field(_number),
@@ -285,11 +289,11 @@ FIELDS: dict[str, dict[str, Field]] = {
         "outcome": Field(_among(tuple(reactions.OUTCOMES))),
         "note": Field(_prose),
     },
-    "advice": _VISIT | {"code": _core(_of(ADVICE, "advice"))},
-    "co_treatment": _VISIT | {"kind": _core(_of(CO_TREATMENTS, "other treatment"))},
+    "advice": _VISIT | {"code": _core(_of(ADVICE, _("advice")))},
+    "co_treatment": _VISIT | {"kind": _core(_of(CO_TREATMENTS, _("other treatment")))},
     "referral": _VISIT
     | {
-        "reason": _core(_of(QUESTIONS, "screening question")),
+        "reason": _core(_of(QUESTIONS, _("screening question"))),
         "to": _need(_line),
         "urgent": Field(_flag),
         "note": Field(_prose),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hiplog.clinical.errors import BadInput, Unreachable
 from hiplog.exchange.describe import Written
+from hiplog.language import _
 from hiplog.settings import private_file, private_folder
 
 BUFFER = 1 << 20
@@ -83,7 +84,7 @@ def _recover(target: Path, names: frozenset[str], is_whole: Test) -> None:
     if not old.exists() and not old.is_symlink():
         return
     if not _is_ours(old, names):
-        raise BadInput(f"{old}: is in the way; move it and try again")
+        raise BadInput(_("{old}: is in the way; move it and try again").format(old=old))
     if is_whole(target) or not is_whole(old):
         # A crash fell into the removal of the old folder, and half of it may be gone already.
         shutil.rmtree(old)
@@ -94,20 +95,24 @@ def _recover(target: Path, names: frozenset[str], is_whole: Test) -> None:
 
 def _check(target: Path, is_whole: Test) -> None:
     if target.is_symlink():
-        raise BadInput(f"{target}: is a link; name the folder itself")
+        raise BadInput(_("{target}: is a link; name the folder itself").format(target=target))
     if not target.exists():
         return
     if not target.is_dir():
-        raise BadInput(f"{target}: is a file; name a new folder")
+        raise BadInput(_("{target}: is a file; name a new folder").format(target=target))
     if any(target.iterdir()) and not is_whole(target):
-        raise BadInput(f"{target}: holds other things than a bundle; name a new folder, nothing was touched")
+        raise BadInput(
+            _("{target}: holds other things than a bundle; name a new folder, nothing was touched").format(
+                target=target
+            )
+        )
 
 
 def _clear(part: Path, names: frozenset[str]) -> None:
     if not part.exists() and not part.is_symlink():
         return
     if not _is_ours(part, names):
-        raise BadInput(f"{part}: is in the way; move it and try again")
+        raise BadInput(_("{part}: is in the way; move it and try again").format(part=part))
     shutil.rmtree(part)
 
 
@@ -147,6 +152,8 @@ def _take_place(part: Path, target: Path) -> None:
 def _refusal(target: Path, error: OSError) -> Unreachable:
     why = error.strerror or type(error).__name__
     return Unreachable(
-        f"{target}: cannot be written ({why}); nothing was left there, what stood there stands. Make "
-        "room there or name another folder"
+        _(
+            "{target}: cannot be written ({why}); nothing was left there, what stood there stands. "
+            "Make room there or name another folder"
+        ).format(target=target, why=why)
     )

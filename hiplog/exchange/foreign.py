@@ -13,6 +13,7 @@ from hiplog.exchange import fields
 from hiplog.exchange.fields import FIELDS
 from hiplog.exchange.mapping import Make, Map
 from hiplog.exchange.taken import Progress, Tally
+from hiplog.language import _
 
 Cells = Mapping[str, str]
 MISSING_REASON = "not_printed"
@@ -130,7 +131,9 @@ def _empty(make: Make, said: Mapping[str, Any], wrong: list[str]) -> list[tuple[
         column = make.columns.get(name, name)
         excused = name == "value" and said.get("missing_reason") is not None
         if wanted.needed and name not in said and column not in wrong and not excused:
-            told.append((column, "", f"is empty; a {make.what} needs its {name}"))
+            told.append(
+                (column, "", _("is empty; a {what} needs its {name}").format(what=make.what, name=name))
+            )
     return told
 
 
@@ -161,27 +164,42 @@ def _rows(path: Path, made_by: Map, found: Found, tally: Tally) -> Iterator[tupl
                 if len(cells) == len(found.header):
                     yield line, dict(zip(found.header, cells, strict=True))
                 elif any(cell.strip() for cell in cells):
-                    told = f"has {len(cells)} cells, the table has {len(found.header)} columns"
+                    told = _("has {cells} cells, the table has {header} columns").format(
+                        cells=len(cells), header=len(found.header)
+                    )
                     tally.refuse(path.name, line, "", "", told)
                     found.lines[line] = cells
     except UnicodeDecodeError:
-        reason = f"is not {made_by.encoding} after line {before}; say the encoding in the map"
+        reason = _("is not {encoding} after line {before}; say the encoding in the map").format(
+            encoding=made_by.encoding, before=before
+        )
         raise BadInput(f"{path}: {reason}") from None
     except csv.Error as error:
-        raise BadInput(f"{path}: cannot be read as CSV after line {before} ({error})") from None
+        raise BadInput(
+            _("{path}: cannot be read as CSV after line {before} ({error})").format(
+                path=path, before=before, error=error
+            )
+        ) from None
     except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror})") from None
+        raise BadInput(
+            _("{path}: cannot be read ({strerror})").format(path=path, strerror=error.strerror)
+        ) from None
 
 
 def _header(path: Path, cells: list[str], made_by: Map) -> list[str]:
     names = [cell.strip() for cell in cells]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise BadInput(f"{path}: column {twice[0]!r} stands there twice; rename one of them")
+        raise BadInput(
+            _("{path}: column {twice!r} stands there twice; rename one of them").format(
+                path=path, twice=twice[0]
+            )
+        )
     left = sorted(made_by.needed - set(names))
     if left:
         raise BadInput(
-            f"{path}: has no column {', '.join(map(repr, left))} that the map names; mend the names "
-            "in the map"
+            _("{path}: has no column {map} that the map names; mend the names in the map").format(
+                path=path, map=", ".join(map(repr, left))
+            )
         )
     return names

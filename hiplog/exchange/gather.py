@@ -26,6 +26,7 @@ from hiplog.clinical.screening import RULES_VERSION
 from hiplog.exchange import fields
 from hiplog.exchange.foreign import Fact, Found
 from hiplog.exchange.taken import Tally
+from hiplog.language import _
 from hiplog.logbook import patients
 
 T = TypeVar("T")
@@ -88,7 +89,7 @@ def gather(found: Found, file: str, tally: Tally) -> Gathered:
                 visit.parts.append(fact)
             elif fact.visit not in found.bad_visits:
                 tally.refuse(
-                    file, fact.line, "session", str(fact.said["session"]), "no row tells of this visit"
+                    file, fact.line, "session", str(fact.said["session"]), _("no row tells of this visit")
                 )
     return whole
 
@@ -121,7 +122,12 @@ def _merge(kept: dict[Any, Told], key: Any, fact: Fact) -> None:
             told.said[name] = value
             told.lines[name] = fact.line
         elif told.said[name] != value:
-            raise Unfit(fact.line, name, str(value), f"line {told.lines[name]} says something else")
+            raise Unfit(
+                fact.line,
+                name,
+                str(value),
+                _("line {lines} says something else").format(lines=told.lines[name]),
+            )
 
 
 def patient(told: Told, today: date) -> PatientDraft:
@@ -155,7 +161,7 @@ def when(visit: Visit, zone: str, now: datetime) -> datetime:
     except BadInput as error:
         raise Unfit(visit.told.line, "time", "", str(error)) from None
     if at > now:
-        raise Unfit(visit.told.line, "date", "", "lies in the future")
+        raise Unfit(visit.told.line, "date", "", _("lies in the future"))
     return at
 
 
@@ -163,7 +169,7 @@ def needles(told: Told, wrong: list[Unfit]) -> NeedleCount:
     """Return the needle counts; a count that is none is added to ``wrong``."""
     for name in NEEDLES:
         if told.said.get(name, 0) > MOST_NEEDLES:
-            reason = f"is more than {MOST_NEEDLES} needles"
+            reason = _("is more than {most_needles} needles").format(most_needles=MOST_NEEDLES)
             wrong.append(Unfit(told.lines[name], name, str(told.said[name]), reason))
     counts = {name: told.said.get(name) for name in NEEDLES}
     return NeedleCount(**counts, mismatch_reason=told.said.get("mismatch_reason"))
@@ -219,7 +225,9 @@ def _unlike(
             if first is fact:
                 made.append(make(fact, name))
             elif first.said != fact.said:
-                raise Unfit(fact.line, fact.what, "", f"line {first.line} says something else")
+                raise Unfit(
+                    fact.line, fact.what, "", _("line {line} says something else").format(line=first.line)
+                )
         except Unfit as error:
             wrong.append(error)
     return tuple(made)
@@ -258,7 +266,7 @@ def _reading(fact: Fact, name: Name) -> Reading:
     said = fact.said
     value, reason = said.get("value"), said.get("missing_reason")
     if value is not None and reason is not None:
-        raise Unfit(fact.line, "value", str(value), "has a value and a reason for having none")
+        raise Unfit(fact.line, "value", str(value), _("has a value and a reason for having none"))
     wrong = None if value is None else measures.check(said["measure"], value, said.get("mode"))
     if wrong:
         raise Unfit(fact.line, "value", str(value), wrong)
@@ -289,13 +297,20 @@ def _inquiry(key: tuple[str, str, str], asked: list[Fact], told: list[Fact], nam
     state = asked[0].said["state"] if asked else "yes"
     for other in asked[1:]:
         if other.said != first.said:
-            raise Unfit(other.line, "inquiry", "", f"line {first.line} says something else")
+            raise Unfit(
+                other.line, "inquiry", "", _("line {line} says something else").format(line=first.line)
+            )
     if told and state != "yes":
         raise Unfit(
-            told[0].line, "kind", told[0].said["kind"], f"an effect, yet line {first.line} says {state}"
+            told[0].line,
+            "kind",
+            told[0].said["kind"],
+            _("an effect, yet line {line} says {state}").format(line=first.line, state=state),
         )
     if (key[1] == "not_asked") != (state == "not_asked"):
-        raise Unfit(first.line, "asked_how", key[1], f"does not go with the answer {state}")
+        raise Unfit(
+            first.line, "asked_how", key[1], _("does not go with the answer {state}").format(state=state)
+        )
     word = ":".join(key)
     effects = tuple(_effect(fact, name(f"reaction:{word}:{n}")) for n, fact in enumerate(told))
     hours = _hours(first, "asked_at_h")
@@ -306,7 +321,12 @@ def _effect(fact: Fact, key: str) -> Reaction:
     said = fact.said
     for column, low, high in (("soreness", 0, 10), ("size_mm", 1, 500)):
         if not low <= said.get(column, low) <= high:
-            raise Unfit(fact.line, column, str(said[column]), f"lies outside {low} to {high}")
+            raise Unfit(
+                fact.line,
+                column,
+                str(said[column]),
+                _("lies outside {low} to {high}").format(low=low, high=high),
+            )
     told: dict[str, Any] = {column: _hours(fact, column) for column in ("onset_h", "duration_h")}
     plain = ("severity", "size_mm", "soreness", "action", "relatedness", "outcome", "note")
     return Reaction(said["kind"], id=key, **told, **{column: said.get(column) for column in plain})
@@ -315,7 +335,7 @@ def _effect(fact: Fact, key: str) -> Reaction:
 def _hours(fact: Fact, column: str) -> Decimal | None:
     value: Decimal | None = fact.said.get(column)
     if value is not None and value < 0:
-        raise Unfit(fact.line, column, str(value), "hours since needling are not negative")
+        raise Unfit(fact.line, column, str(value), _("hours since needling are not negative"))
     return value
 
 

@@ -18,6 +18,7 @@ from hiplog.exchange.foreign import Found
 from hiplog.exchange.mapping import Map
 from hiplog.exchange.sheets import Source
 from hiplog.exchange.taken import Progress, Refusal, Taken, Tally
+from hiplog.language import _
 from hiplog.logbook import imports, sealing
 from hiplog.logbook.archive import Unit
 from hiplog.logbook.book import Logbook, backup_before
@@ -54,9 +55,13 @@ def read(
     ``IntegrityFailed`` for a damaged bundle, ``Refused`` for a de-identified one.
     """
     if not path.exists():
-        raise NotFound(f"{path}: there is no such file or folder; name a bundle's folder or a table")
+        raise NotFound(
+            _("{path}: there is no such file or folder; name a bundle's folder or a table").format(path=path)
+        )
     if skip_bad is not None and skip_bad.exists():
-        raise BadInput(f"{skip_bad}: exists already; name a new file for the refused rows")
+        raise BadInput(
+            _("{skip_bad}: exists already; name a new file for the refused rows").format(skip_bad=skip_bad)
+        )
     if not dry_run:
         book.need("import")
         backup_before(book.settings, book.engine, book.opening, book.clock(), "import")
@@ -75,7 +80,11 @@ def read(
 
 def _bundle(book: Logbook, path: Path, dry_run: bool, skip: bool, progress: Progress | None) -> Taken:
     if not is_bundle(path):
-        raise BadInput(f"{path}: is a folder, but no audit bundle; name the bundle's folder or a CSV file")
+        raise BadInput(
+            _("{path}: is a folder, but no audit bundle; name the bundle's folder or a CSV file").format(
+                path=path
+            )
+        )
     source = sheets.open_(path)
     taken = book.write(_write_bundle, book, source, dry_run, skip, progress)
     sealing.attend(book.settings, book.engine, book.opening, book.clock())
@@ -100,7 +109,11 @@ def _table(
     progress: Progress | None,
 ) -> Taken:
     if mapping is None:
-        raise BadInput(f"{path}: a table needs a map that says what its columns mean: --map FILE.toml")
+        raise BadInput(
+            _("{path}: a table needs a map that says what its columns mean: --map FILE.toml").format(
+                path=path
+            )
+        )
     made_by = maps.read(mapping)
     return book.write(_write_table, path, made_by, dry_run, skip, found, progress)
 
@@ -143,5 +156,7 @@ def _keep_refused(path: Path, taken: Taken, found: Found) -> None:
         private_file(path).write_text(told.getvalue(), encoding="utf-8", newline="")
     except OSError as error:
         raise Refused(
-            f"{path}: the refused rows cannot be written there ({error.strerror}); name another file"
+            _("{path}: the refused rows cannot be written there ({strerror}); name another file").format(
+                path=path, strerror=error.strerror
+            )
         ) from None

@@ -11,6 +11,7 @@ from hiplog.exchange import layout, sheets
 from hiplog.exchange.columns import Sheet
 from hiplog.exchange.sheets import Row, Source
 from hiplog.exchange.taken import Progress, Tally
+from hiplog.language import _
 from hiplog.logbook import archive, imports
 from hiplog.logbook.archive import Unit
 from hiplog.logbook.book import Logbook
@@ -138,15 +139,15 @@ def _fits(merge: _Merge, sheet: Sheet, line: int, row: Row) -> bool:
         merge.tally.already += 1
         return False
     if sheet is layout.PATIENTS and imports.taken(merge.unit, "patients", "code", row["code"]):
-        reason = "is the chart code of another patient here"
+        reason = _("is the chart code of another patient here")
         return _refuse(merge, sheet, line, row, "code", reason, row["code"])
     if sheet is layout.REACTIONS:
         known = row["inquiry_id"] in merge.inquiries
         return known or _refuse(
-            merge, sheet, line, row, "inquiry", "the inquiry was here already, without it"
+            merge, sheet, line, row, "inquiry", _("the inquiry was here already, without it")
         )
     if sheet is layout.REQUEST_STEPS and row["amendment_id"] in merge.gone:
-        reason = "the amendment it tells of was not taken"
+        reason = _("the amendment it tells of was not taken")
         return _refuse(merge, sheet, line, row, "amendment", reason)
     about_visit = sheet.name in OF_SESSION or (sheet is layout.REQUESTS and row["session_id"] is not None)
     if about_visit and row["session_id"] not in merge.fresh:
@@ -165,7 +166,7 @@ def _new_person(merge: _Merge, line: int, row: Row) -> bool:
         merge.tally.already += 1
         return False
     return _refuse(
-        merge, layout.PRACTITIONERS, line, row, "code", "is another practitioner here", row["code"]
+        merge, layout.PRACTITIONERS, line, row, "code", _("is another practitioner here"), row["code"]
     )
 
 
@@ -178,7 +179,12 @@ def _joins(merge: _Merge, sheet: Sheet, line: int, row: Row) -> bool:
         return True
     state = merge.states.get(row["session_id"], "missing")
     return _refuse(
-        merge, sheet, line, row, "session", f"its session is {state} here and cannot take it any more"
+        merge,
+        sheet,
+        line,
+        row,
+        "session",
+        _("its session is {state} here and cannot take it any more").format(state=state),
     )
 
 

@@ -17,6 +17,7 @@ from hiplog.exchange.foreign import Found
 from hiplog.exchange.gather import Gathered, Told, Unfit, Visit
 from hiplog.exchange.mapping import Map
 from hiplog.exchange.taken import Progress, Tally
+from hiplog.language import _
 from hiplog.logbook import archive, episodes, imports
 from hiplog.logbook.archive import Unit
 
@@ -123,7 +124,7 @@ def _patient(work: _Work, patient: str) -> None:
     try:
         draft = gather.patient(told, work.unit.now.date())
         if imports.taken(work.unit, "patients", "code", draft.code) is not None:
-            reason = "this chart code is in the logbook already and did not come from this source"
+            reason = _("this chart code is in the logbook already and did not come from this source")
             raise Unfit(told.line, "patient", draft.code, reason)
     except Unfit as error:
         work.refuse(error, patient)
@@ -138,7 +139,7 @@ def _known_patient(work: _Work, patient: str) -> None:
         work.patients[patient] = found
         return
     line = _first_line(work.whole, patient)
-    reason = "no row says who this patient is, and the logbook has no such chart code"
+    reason = _("no row says who this patient is, and the logbook has no such chart code")
     work.refuse(Unfit(line, "patient", patient, reason), patient)
 
 
@@ -250,7 +251,9 @@ def _draft(work: _Work, dated: _Dated, therapist: str) -> SessionDraft:
     if who not in work.therapists:
         work.therapists[who] = imports.taken(work.unit, "practitioners", "code", who) is not None
     if not work.therapists[who]:
-        raise Unfit(told.line, "therapist", who, "is no practitioner here; add one, or name one in the map")
+        raise Unfit(
+            told.line, "therapist", who, _("is no practitioner here; add one, or name one in the map")
+        )
     return SessionDraft(
         id=dated.key,
         patient=work.patients[patient],
@@ -270,13 +273,17 @@ def _episode_of(work: _Work, patient: str, visit: Visit) -> str:
     if named is not None:
         place = (patient, str(named).casefold())
         if place not in work.episodes:
-            raise Unfit(visit.told.line, "episode", str(named), "no row tells of this episode")
+            raise Unfit(visit.told.line, "episode", str(named), _("no row tells of this episode"))
         return work.episodes[place]
     if patient not in work.episodes_of:
         kept = episodes.of(work.unit, work.patients[patient])
         work.episodes_of[patient] = [one.id for one in kept if one.closed_on is None]
     mine = work.episodes_of[patient]
     if len(mine) != 1:
-        reason = "the visit's episode must be named" if mine else "no row tells of an episode of this patient"
+        reason = (
+            _("the visit's episode must be named")
+            if mine
+            else _("no row tells of an episode of this patient")
+        )
         raise Unfit(visit.told.line, "episode", "", reason)
     return mine[0]

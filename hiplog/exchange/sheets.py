@@ -12,6 +12,7 @@ from typing import Any
 from hiplog.clinical.errors import BadInput, IntegrityFailed, Refused
 from hiplog.exchange import cells, layout, verify
 from hiplog.exchange.columns import Column, Sheet
+from hiplog.language import _
 
 Row = dict[str, Any]
 LATER = (layout.PROTOCOLS, layout.REQUESTS, layout.REQUEST_STEPS)
@@ -42,18 +43,22 @@ def open_(path: Path) -> Source:
     if not report.ok:
         first = report.findings[0]
         raise IntegrityFailed(
-            f"{path}: the bundle does not verify ({first.file}: {first.message}); nothing was read. "
-            f"See all findings with: hiplog verify {path}"
+            _(
+                "{path}: the bundle does not verify ({file}: {message}); nothing was read. See "
+                "all findings with: hiplog verify {path}"
+            ).format(path=path, file=first.file, message=first.message)
         )
     manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     if manifest["profile"] != "identified":
         raise Refused(
-            f"{path}: is a de-identified bundle without dates and text, so no logbook can be made of it. "
-            "Export with: hiplog export DIR --identified --reason TEXT"
+            _(
+                "{path}: is a de-identified bundle without dates and text, so no logbook can be "
+                "made of it. Export with: hiplog export DIR --identified --reason TEXT"
+            ).format(path=path)
         )
     _check_columns(path)
     source = Source(path, manifest, {})
-    source.people.update((row["code"], row["id"]) for _, row in rows(source, layout.PRACTITIONERS))
+    source.people.update((row["code"], row["id"]) for _line, row in rows(source, layout.PRACTITIONERS))
     return source
 
 
@@ -108,5 +113,7 @@ def _check_columns(path: Path) -> None:
         ]
         if header != told:
             raise BadInput(
-                f"{path}: {sheet.path} is not laid out as this hiplog reads it; use the hiplog that wrote it"
+                _(
+                    "{path}: {path2} is not laid out as this hiplog reads it; use the hiplog that wrote it"
+                ).format(path=path, path2=sheet.path)
             )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from hiplog.language import _
 from hiplog.logbook.shown import shown
 
 VALUE_WIDTH = 40
@@ -28,7 +29,8 @@ class Refusal:
     reason: str
 
     def __str__(self) -> str:
-        place = f"{self.file}, line {self.line}" + (f", {self.column}" if self.column else "")
+        place = _("{file}, line {line}").format(file=self.file, line=self.line)
+        place += f", {self.column}" if self.column else ""
         return f"{place}: {self.value!r}: {self.reason}" if self.value else f"{place}: {self.reason}"
 
 

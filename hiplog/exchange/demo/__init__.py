@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from hiplog.clinical.errors import BadInput
 from hiplog.exchange.demo import people, plan, protocols
 from hiplog.exchange.demo.play import Player, Progress
+from hiplog.language import _
 from hiplog.logbook import clinic
 from hiplog.logbook.book import Logbook, utc_now
 from hiplog.settings import Settings
@@ -45,7 +46,11 @@ def make(
     owner. Raises ``BadInput`` when a logbook is there already or the number cannot be.
     """
     if not 1 <= patients <= MOST_PATIENTS:
-        raise BadInput(f"patients: {patients} is not between 1 and {MOST_PATIENTS}")
+        raise BadInput(
+            _("patients: {patients} is not between 1 and {most_patients}").format(
+                patients=patients, most_patients=MOST_PATIENTS
+            )
+        )
     ends = now.astimezone(UTC).replace(microsecond=0)
     zone = ZoneInfo(ZONE)
     events = plan.clinic(patients, seed, ends, zone)

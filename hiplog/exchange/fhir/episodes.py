@@ -7,6 +7,7 @@ from hiplog.exchange.fhir import codings
 from hiplog.exchange.fhir.codings import Element
 from hiplog.exchange.fhir.elements import Cells, compact, day, extensions, ref, resource
 from hiplog.exchange.fhir.rows import EPISODES
+from hiplog.language import english
 
 Made = list[Element]
 
@@ -48,7 +49,7 @@ def _codes(row: Cells) -> Made:
     cause = CAUSES.get(row["cause"])
     default, status = (cause.indication, cause.status) if cause else (None, None)
     said = [one for one in (row["indication"] or default, status) if one is not None and one in INDICATIONS]
-    names = {code: INDICATIONS[one].name for one in said for code in icd10(one, row["side"])}
+    names = {code: english(INDICATIONS[one].name) for one in said for code in icd10(one, row["side"])}
     coded = [
         {"coding": [{"system": codings.ICD10CM, "code": code}], "text": names.get(code)}
         for code in (row["icd10"] or "").split()

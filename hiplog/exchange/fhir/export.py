@@ -20,6 +20,7 @@ from hiplog.exchange.describe import Written as File
 from hiplog.exchange.fhir import codings, elements, stream
 from hiplog.exchange.fhir.codings import Element
 from hiplog.exchange.fhir.rows import Door
+from hiplog.language import _
 from hiplog.logbook import archive, clinic, texts
 from hiplog.logbook.archive import Unit
 from hiplog.logbook.book import Logbook
@@ -56,8 +57,10 @@ def write(
     for a target that is something else, ``IntegrityFailed`` when file and logbook do not agree.
     """
     if since and until and since > until:
-        raise BadInput(f"from {since} to {until}: the first day lies after the last")
-    stated = texts.line("reason", reason) if reason and reason.strip() else None
+        raise BadInput(
+            _("from {since} to {until}: the first day lies after the last").format(since=since, until=until)
+        )
+    stated = texts.line(_("reason"), reason) if reason and reason.strip() else None
     asked = Request(since, until, identified, stated, excel=False)
     if identified:
         _allow(book, asked)
@@ -79,11 +82,13 @@ def _allow(book: Logbook, asked: Request) -> None:
     if not roles.may(who.role, "identify"):
         book.write(_log_refusal, who.role)
         raise Refused(
-            f"an identified export needs an owner, {who.code} is {roles.called(who.role)}; "
-            "without names it can be had by everybody"
+            _(
+                "an identified export needs an owner, {code} is {called}; without names it can "
+                "be had by everybody"
+            ).format(code=who.code, called=roles.called(who.role))
         )
     if asked.reason is None:
-        raise Refused("an identified export needs a reason, which is kept in the logbook: --reason TEXT")
+        raise Refused(_("an identified export needs a reason, which is kept in the logbook: --reason TEXT"))
 
 
 def _log_refusal(unit: Unit, role: str) -> None:
@@ -148,7 +153,9 @@ def _beside(path: Path) -> Iterator[Path]:
         _sync(path.absolute().parent)
     except OSError as error:
         why = error.strerror or type(error).__name__
-        told = f"{path}: cannot be written ({why}); nothing was left there, what stood there stands"
+        told = _("{path}: cannot be written ({why}); nothing was left there, what stood there stands").format(
+            path=path, why=why
+        )
         raise Unreachable(told) from None
     finally:
         with suppress(OSError):
@@ -166,9 +173,11 @@ def _sync(place: Path) -> None:
 
 def _check(path: Path) -> None:
     if path.is_symlink():
-        raise BadInput(f"{path}: is a link; name the file itself")
+        raise BadInput(_("{path}: is a link; name the file itself").format(path=path))
     if path.exists() and not (path.is_file() and _is_ours(path)):
-        raise BadInput(f"{path}: is something else than a FHIR file of hiplog; name a new one")
+        raise BadInput(
+            _("{path}: is something else than a FHIR file of hiplog; name a new one").format(path=path)
+        )
 
 
 def _is_ours(path: Path) -> bool:

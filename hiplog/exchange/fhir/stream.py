@@ -20,6 +20,7 @@ from hiplog.exchange.fhir import findings, people, rows, trail, visits
 from hiplog.exchange.fhir.codings import Element
 from hiplog.exchange.fhir.rows import Door
 from hiplog.exchange.fhir.visits import Visit
+from hiplog.language import _
 from hiplog.logbook import archive, clinic, episodes, followups, patients, sessions
 from hiplog.logbook.archive import Unit
 
@@ -139,6 +140,8 @@ def _reconcile(unit: Unit, asked: Request, door: Door) -> None:
             wrong.append(f"{name}: {door.passed[name]} of {there}")
     if wrong:
         raise IntegrityFailed(
-            f"file and logbook do not agree ({'; '.join(wrong)}); nothing was written. See what is "
-            "wrong with: hiplog doctor --full"
+            _(
+                "file and logbook do not agree ({wrong}); nothing was written. "
+                "See what is wrong with: hiplog doctor --full"
+            ).format(wrong="; ".join(wrong))
         )

@@ -13,6 +13,7 @@ from hiplog.clinical.body import OUTLINES, PAIRED, VIEW_WORDS, Place, smooth, sp
 from hiplog.clinical.muscles import MUSCLES, VIEWS, View
 from hiplog.clinical.record import SIDE_WORDS, SIDES
 from hiplog.exchange.figures.svg import Drawing, Spot
+from hiplog.language import _
 
 Key = tuple[str, str]
 """A muscle code and a side."""
@@ -29,7 +30,7 @@ LONG = 12
 
 LINE = 16
 RADIUS, CLEAR, CLEAR_OF_DOTS = 11, 24, 15
-FACING: dict[View, str] = {"lateral": ", front outward", "medial": ", front inward"}
+FACING: dict[View, str] = {"lateral": _("{view}, front outward"), "medial": _("{view}, front inward")}
 STEPS = sorted(
     product(range(-60, 61, 4), range(-40, 41, 4)), key=lambda step: (step[0] ** 2 + step[1] ** 2, step)
 )
@@ -78,9 +79,10 @@ def body_map(counts: Mapping[Key, int], view: View, name: str = "map") -> str:
     """Draw ``view`` with the insertions of ``counts``, by muscle code and side."""
     sight = Sight(view)
     here = {key: n for key, n in counts.items() if n and key[0] in MUSCLES and MUSCLES[key[0]].view == view}
-    title = f"Body map, {VIEW_WORDS[view]}"
+    title = _("Body map, {view}").format(view=VIEW_WORDS[view])
     sheet = Drawing(f"{name}-{view}", title, _description(here), sight.width, HEAD + HEIGHT + FOOT, "map")
-    sheet.text(sight.width / 2, 14, f"{VIEW_WORDS[view]}{FACING.get(view, '')}", "b", "middle")
+    heading = FACING.get(view, "{view}").format(view=VIEW_WORDS[view])
+    sheet.text(sight.width / 2, 14, heading, "b", "middle")
     for side, line in product(SIDES, OUTLINES[view]):
         sheet.path([sight.at(side, place) for place in smooth(line)], "outline")
     for side in SIDES:
@@ -101,8 +103,9 @@ def body_map(counts: Mapping[Key, int], view: View, name: str = "map") -> str:
 
 def _description(here: Mapping[Key, int]) -> str:
     named = [f"{MUSCLES[code].name} {SIDE_WORDS[side]} {count}" for (code, side), count in here.items()]
-    told = f"insertions: {', '.join(named)}" if named else "no insertions in this view"
-    return f"Schematic of hip and pelvis; {told}."
+    if not named:
+        return _("Schematic of hip and pelvis; no insertions in this view.")
+    return _("Schematic of hip and pelvis; insertions: {named}.").format(named=", ".join(named))
 
 
 def _spread(sight: Sight, here: Mapping[Key, int]) -> dict[Key, Spot]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hiplog.exchange.figures import frame
 from hiplog.exchange.figures.svg import Drawing
+from hiplog.language import _, p_
 from hiplog.outcomes.control import SIGNAL_WORDS, ControlChart, ControlPoint
 from hiplog.outcomes.rates import FEWEST, Rate, percent
 
@@ -14,6 +15,10 @@ WIDTH, LEFT, TOP, HEIGHT, RIGHT = 760, 52, 30, 220, 88
 FOOT = 65
 LABEL = 58
 """Width of a month's name: so far apart do two of them stand at least."""
+KEY = _("solid: mean; dashed: limits of chance round it; ▲ outside, or in a run of 8")
+SMALL_KEY = _(
+    "solid: mean; dashed: limits of chance round it; ▲ outside, or in a run of 8; ○ of fewer than {fewest}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +44,19 @@ def control(
         sheet.rect(plot.left, top, plot.width, max(low - top, 2), "faint")
         apart = (top + low) / 2 - plot.y(chart.centre)
         shift = (13 if apart >= 0 else -13) if abs(apart) < 13 else apart
-        sheet.text(plot.right + 6, plot.y(chart.centre) + shift + 4, "published", "s")
+        sheet.text(plot.right + 6, plot.y(chart.centre) + shift + 4, _("published"), "s")
     tick_words = frame.percent_tick if chart.kind == "p" else frame.number_tick
     frame.draw_up(sheet, plot, [tick_words(tick) for tick in plot.up.ticks], axis)
     _draw_limits(sheet, plot, chart)
     _draw_points(sheet, plot, chart)
     _draw_months(sheet, plot, chart.points)
-    small = f"; ○ of fewer than {FEWEST}" if any(_small(point) for point in chart.points) else ""
-    words = f"solid: mean; dashed: limits of chance round it; ▲ outside, or in a run of 8{small}"
-    sheet.text(2, plot.bottom + 40, words, "s")
+    small = any(_small(point) for point in chart.points)
+    sheet.text(2, plot.bottom + 40, (SMALL_KEY if small else KEY).format(fewest=FEWEST), "s")
     sheet.text(2, plot.bottom + 57, chart.words, "s")
     for row, reference in enumerate(references):
-        sheet.text(2, plot.bottom + 74 + 17 * row, f"faint band: {reference.words}", "s")
+        sheet.text(
+            2, plot.bottom + 74 + 17 * row, _("faint band: {words}").format(words=reference.words), "s"
+        )
     return sheet.svg()
 
 
@@ -77,7 +83,7 @@ def _draw_limits(sheet: Drawing, plot: frame.Frame, chart: ControlChart) -> None
     assert chart.centre is not None
     y = plot.y(chart.centre)
     sheet.line((plot.left, y), (plot.right, y), "centre")
-    sheet.text(plot.right + 6, y + 4, f"mean {_value(chart, chart.centre)}", "t")
+    sheet.text(plot.right + 6, y + 4, _("mean {value}").format(value=_value(chart, chart.centre)), "t")
     for side in ("low", "high"):
         run: list[tuple[float, float]] = []
         for at, point in enumerate(chart.points):
@@ -126,7 +132,11 @@ def _small(point: ControlPoint) -> bool:
 
 
 def _says(point: ControlPoint) -> str:
-    value = "none" if point.value is None else f"{point.value:.3g} of {point.n} sessions"
+    value = (
+        p_("sessions", "none")
+        if point.value is None
+        else _("{value:.3g} of {count} sessions").format(value=point.value, count=point.n)
+    )
     words = value if point.events is None else Rate(point.events, point.n).words
     signal = f", {SIGNAL_WORDS[point.signal]}" if point.signal else ""
     return f"{point.label}: {words}{signal}"
@@ -137,4 +147,6 @@ def _value(chart: ControlChart, value: float) -> str:
 
 
 def _description(chart: ControlChart) -> str:
-    return f"{chart.counted} months; {chart.words}. The table below holds every month."
+    return _("{count} months; {words}. The table below holds every month.").format(
+        count=chart.counted, words=chart.words
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hiplog.exchange.figures import frame
 from hiplog.exchange.figures.svg import Drawing, Spot
+from hiplog.language import _
 from hiplog.outcomes.rates import percent
 from hiplog.outcomes.therapists import Funnel, TherapistPoint
 
@@ -15,7 +16,7 @@ NAME = 60
 
 def funnel(found: Funnel, name: str = "funnel") -> str:
     """Draw the therapists that are large enough to show, by code."""
-    title = "Share of hips that reached an important fall of pain, by therapist"
+    title = _("Share of hips that reached an important fall of pain, by therapist")
     share = found.centre.value
     if not found.curve or share is None:
         return _nothing(name, title, found.about.verdict)
@@ -24,14 +25,14 @@ def funnel(found: Funnel, name: str = "funnel") -> str:
     across = frame.scale(0, max(last, first + 1), whole=True)
     up = frame.scale(0.0, 1.0, 5)
     plot = frame.Frame(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT, across, up)
-    frame.draw_up(sheet, plot, [frame.percent_tick(tick) for tick in up.ticks], "share of responders")
+    frame.draw_up(sheet, plot, [frame.percent_tick(tick) for tick in up.ticks], _("share of responders"))
     words = [frame.number_tick(tick) for tick in across.ticks]
-    frame.draw_across(sheet, plot, words, "hips that began with this therapist")
+    frame.draw_across(sheet, plot, words, _("hips that began with this therapist"))
     _draw_limits(sheet, plot, found, share)
     taken: list[Spot] = []
     for point in found.points:
         _draw_point(sheet, plot, point, taken)
-    said = "dashed: 95 %, dotted: 99.8 % of therapists would lie within by chance alone (exact binomial)"
+    said = _("dashed: 95 %, dotted: 99.8 % of therapists would lie within by chance alone (exact binomial)")
     sheet.text(2, plot.bottom + 56, said, "s")
     return sheet.svg()
 
@@ -45,7 +46,7 @@ def _nothing(name: str, title: str, words: str) -> str:
 def _draw_limits(sheet: Drawing, plot: frame.Frame, found: Funnel, share: float) -> None:
     start, end = plot.x(found.curve[0].n), plot.x(found.curve[-1].n)
     sheet.line((start, plot.y(share)), (end, plot.y(share)), "centre")
-    sheet.text(end + 6, plot.y(share) + 4, f"clinic {percent(share)} %", "t")
+    sheet.text(end + 6, plot.y(share) + 4, _("clinic {percent} %").format(percent=percent(share)), "t")
     edges = (("low95", "limit"), ("high95", "limit"), ("low998", "outer"), ("high998", "outer"))
     for edge, ink in edges:
         sheet.path([plot.at(one.n, getattr(one, edge)) for one in found.curve], ink)
@@ -72,4 +73,8 @@ def _draw_point(sheet: Drawing, plot: frame.Frame, point: TherapistPoint, taken:
 
 def _description(found: Funnel) -> str:
     told = "; ".join(f"{point.code} {point.rate.words}, {point.place}" for point in found.points)
-    return f"Clinic {found.centre.words}. {told or 'no therapist has enough hips to be shown'}."
+    if not told:
+        return _("Clinic {centre}. No therapist has enough hips to be shown.").format(
+            centre=found.centre.words
+        )
+    return _("Clinic {centre}. {told}.").format(centre=found.centre.words, told=told)

@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from hiplog.exchange.figures import frame
 from hiplog.exchange.figures.svg import CHAR, Drawing, Marker
+from hiplog.language import _
 from hiplog.outcomes.rates import Rate
 
 WIDTH, TOP, ROW = 760, 12, 30
@@ -38,7 +39,7 @@ def of_rate(
 ) -> Row:
     """Return the row of a share; a suppressed one has no dot, only its words."""
     if rate.shown is None:
-        words = rate.words if not rate.n else f"{rate.words}: too few for a rate"
+        words = rate.words if not rate.n else _("{words}: too few for a rate").format(words=rate.words)
         return Row(label, words, shape=shape, published=published)
     share, low, high = rate.shown
     said = rate.words.partition(", ")[0]
@@ -72,7 +73,7 @@ def intervals(
         sheet.line((plot.x(line[0]), plot.top), (plot.x(line[0]), plot.bottom), "limit")
     for number, row in enumerate(rows):
         _draw_row(sheet, plot, row, TOP + ROW * (number + 0.5))
-    said = [*notes, *([f"dashed: {line[1]}"] if line is not None else [])]
+    said = [*notes, *([_("dashed: {words}").format(words=line[1])] if line is not None else [])]
     for number, words in enumerate(said):
         sheet.text(2, plot.bottom + 53 + NOTE * number, words, "s")
     return sheet.svg()
@@ -112,4 +113,4 @@ def _wrapped(label: str, letters: int) -> list[str]:
 
 
 def _description(rows: Sequence[Row]) -> str:
-    return "; ".join(f"{row.label}: {row.words}" for row in rows) or "nothing to draw yet"
+    return "; ".join(f"{row.label}: {row.words}" for row in rows) or _("nothing to draw yet")

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from hiplog.exchange.figures import frame
 from hiplog.exchange.figures.svg import Anchor, Drawing
+from hiplog.language import _
 from hiplog.outcomes.improvement import Improvement, PairPoint
 from hiplog.outcomes.spread import Spread, spread_of
 
@@ -26,7 +27,7 @@ def pairs(found: Improvement, name: str = "pairs") -> str:
     patients notice. Equal pairs are one line, the wider the more hips it stands for.
     """
     whole = [one for one in found.pairs if one.baseline is not None and one.final is not None]
-    title = "Pain at the start and at the end, one line a hip"
+    title = _("Pain at the start and at the end, one line a hip")
     sheet = Drawing(name, title, _description(found, whole), WIDTH, TOP + HEIGHT + FOOT)
     plot = frame.Frame(LEFT, TOP, RIGHT - LEFT, HEIGHT, frame.Scale(0, 1, ()), SCORES)
     before = spread_of(_counted((one.baseline, one.hips) for one in whole))
@@ -50,8 +51,8 @@ def _draw_scale(sheet: Drawing, plot: frame.Frame) -> None:
         y = plot.y(tick)
         sheet.line((plot.left, y), (plot.right, y), "rule")
         sheet.text(plot.left - 62, y + 4, frame.number_tick(tick), "s", "end")
-    sheet.text(2, 14, "pain now, 0–10, lower is better", "t")
-    for x, word in ((plot.left, "first score"), (plot.right, "final score")):
+    sheet.text(2, 14, _("pain now, 0–10, lower is better"), "t")
+    for x, word in ((plot.left, _("first score")), (plot.right, _("final score"))):
         sheet.line((x, plot.top), (x, plot.bottom), "axis")
         sheet.text(x, plot.bottom + 18, word, "t", "middle")
 
@@ -83,7 +84,7 @@ def _draw_middle(sheet: Drawing, x: float, plot: frame.Frame, found: Spread, *, 
 
 def _draw_hips(sheet: Drawing, plot: frame.Frame, found: Improvement) -> None:
     total, missing = found.lines.started.n, found.unpaired
-    sheet.text(BAR_LEFT, 14, f"all {total} hips", "t")
+    sheet.text(BAR_LEFT, 14, _("all {count} hips").format(count=total), "t")
     if not total:
         return
     split = plot.top + plot.height * missing / total
@@ -91,21 +92,23 @@ def _draw_hips(sheet: Drawing, plot: frame.Frame, found: Improvement) -> None:
     sheet.rect(BAR_LEFT, split, BAR_WIDTH, plot.bottom - split, "bar")
     x = BAR_LEFT + BAR_WIDTH + 8
     upper = min(max((plot.top + split) / 2 + 4, plot.top + 6), plot.bottom - 20)
-    sheet.text(x, upper, f"{missing} no pair", "t")
+    sheet.text(x, upper, _("{count} no pair").format(count=missing), "t")
     lower = max((split + plot.bottom) / 2 + 4, upper + 20)
-    sheet.text(x, min(lower, plot.bottom), f"{total - missing} with a pair", "t")
+    sheet.text(x, min(lower, plot.bottom), _("{count} with a pair").format(count=total - missing), "t")
 
 
 def _draw_key(sheet: Drawing, y: float, important: float) -> None:
-    for row, (ink, words) in enumerate((("slope1", "responder"), ("slope2", "no responder"))):
+    for row, (ink, words) in enumerate((("slope1", _("responder")), ("slope2", _("no responder")))):
         x = 2 + row * 130
         sheet.path([(x, y - 4), (x + 30, y - 4)], ink, width=2.5)
         sheet.text(x + 37, y, words, "s")
-    sheet.text(262, y, "wider line: more hips; ● median, bar from quartile to quartile", "s")
-    sheet.text(2, y + 18, f"shaded: less than {important:g} points below the median first score (MCID)", "s")
+    sheet.text(262, y, _("wider line: more hips; ● median, bar from quartile to quartile"), "s")
+    shaded = _("shaded: less than {points:g} points below the median first score (MCID)")
+    sheet.text(2, y + 18, shaded.format(points=important), "s")
 
 
 def _description(found: Improvement, whole: Sequence[PairPoint]) -> str:
     good = sum(one.hips for one in whole if one.state == "responder")
-    told = f"{sum(one.hips for one in whole)} hips with a first and a final score, {good} of them responders"
-    return f"{told}; {found.unpaired} without a pair."
+    return _(
+        "{hips} hips with a first and a final score, {good} of them responders; {unpaired} without a pair."
+    ).format(hips=sum(one.hips for one in whole), good=good, unpaired=found.unpaired)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hiplog.exchange.figures import frame
 from hiplog.exchange.figures.svg import Drawing, Spot
+from hiplog.language import _
 from hiplog.outcomes.rates import FEWEST
 from hiplog.outcomes.survival import Step
 
@@ -31,9 +32,14 @@ def survival(
     plot = frame.Frame(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT, across, frame.scale(0.0, 1.0, 5))
     if band is not None:
         sheet.rect(plot.x(band[0]), plot.top, plot.x(band[1]) - plot.x(band[0]), plot.height, "faint")
-        sheet.text(plot.x(band[0]) + 4, plot.top + 13, f"sessions {band[0]} to {band[1]}", "s")
+        sheet.text(
+            plot.x(band[0]) + 4,
+            plot.top + 13,
+            _("sessions {first} to {last}").format(first=band[0], last=band[1]),
+            "s",
+        )
     frame.draw_up(sheet, plot, [frame.percent_tick(tick) for tick in plot.up.ticks], axis)
-    frame.draw_across(sheet, plot, [frame.number_tick(tick) for tick in across.ticks], "session")
+    frame.draw_across(sheet, plot, [frame.number_tick(tick) for tick in across.ticks], _("session"))
     upper = _stairs(plot, [(s.time, 1 - s.low) for s in drawn], min(ends, last))
     lower = _stairs(plot, [(s.time, 1 - s.high) for s in drawn], min(ends, last))
     sheet.path([*upper, *reversed(lower)], "band", close=True)
@@ -43,13 +49,15 @@ def survival(
             x, y = plot.at(step.time, step.reached)
             sheet.line((x, y - 5), (x, y + 5), "whisker")
     if ends < last:
-        sheet.text(plot.x(ends) + 6, plot.bottom - 8, f"fewer than {FEWEST} followed", "s")
+        sheet.text(
+            plot.x(ends) + 6, plot.bottom - 8, _("fewer than {fewest} followed").format(fewest=FEWEST), "s"
+        )
     _draw_risk(sheet, plot, steps)
     return sheet.svg()
 
 
 def _nothing(name: str, title: str, hips: int) -> str:
-    words = f"cannot tell yet: {hips} hips, a share needs {FEWEST}"
+    words = _("cannot tell yet: {hips} hips, a share needs {fewest}").format(hips=hips, fewest=FEWEST)
     sheet = Drawing(name, title, words, WIDTH, 60)
     sheet.text(WIDTH / 2, 34, words, "t", "middle")
     return sheet.svg()
@@ -66,16 +74,22 @@ def _stairs(plot: frame.Frame, values: Sequence[tuple[int, float]], last: int) -
 
 def _draw_risk(sheet: Drawing, plot: frame.Frame, steps: Sequence[Step]) -> None:
     """Write under each tick how many hips were still followed, and what the signs mean."""
-    sheet.text(2, plot.bottom + 54, "hips still followed:", "s")
+    sheet.text(2, plot.bottom + 54, _("hips still followed:"), "s")
     y = plot.bottom + 70
     for tick in plot.across.ticks:
         later = [step.at_risk for step in steps if step.time >= tick]
         sheet.text(plot.x(tick), y, str(later[0] if later else 0), "s", "middle")
     sheet.text(
-        2, y + 24, "line: share so far; shaded: 95 % interval; short upright: hips last seen there", "s"
+        2, y + 24, _("line: share so far; shaded: 95 % interval; short upright: hips last seen there"), "s"
     )
 
 
 def _description(steps: Sequence[Step]) -> str:
-    told = "; ".join(f"by session {s.time} {s.reached * 100:.0f} %" for s in steps if s.events and s.shown)
-    return f"{told or 'no hip has reached it yet'}. The table below holds every step."
+    told = "; ".join(
+        _("by session {session} {percent:.0f} %").format(session=s.time, percent=s.reached * 100)
+        for s in steps
+        if s.events and s.shown
+    )
+    if not told:
+        return _("no hip has reached it yet. The table below holds every step.")
+    return _("{told}. The table below holds every step.").format(told=told)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from hiplog.exchange.figures.svg import CHAR, MARKERS, Anchor, Drawing, Spot
+from hiplog.language import _, p_
 from hiplog.outcomes.captions import OTHER_SIGN, sign, weight
 from hiplog.outcomes.points import Chart, Mark, Point, Series
 from hiplog.outcomes.scale import TimeScale, date_labels, day_label, figure, time_scale, unit_mark, value_axis
@@ -22,7 +23,9 @@ LEFT, ENDS = 40, 132
 INTERVALS = 10
 SHIFT = 7
 KEY_LINE = 18
-NO_READINGS = "no readings yet"
+NO_READINGS = _("no readings yet")
+BETTER = {"lower": _("lower is better"), "higher": _("higher is better")}
+STAGES = {"before": _("before"), "after": _("after"), "follow_up": p_("stage", "follow-up")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +77,38 @@ def trend(chart: Chart, name: str = "trend") -> str:
 
 
 def _nothing(name: str) -> str:
-    sheet = Drawing(name, "Trend", NO_READINGS, WIDTH, 60)
+    sheet = Drawing(name, _("Trend"), NO_READINGS, WIDTH, 60)
     sheet.text(WIDTH / 2, 34, NO_READINGS, "t", "middle")
     return sheet.svg()
 
 
 def _title(traces: Sequence[Trace]) -> str:
-    return "Trend of " + " and ".join(trace.series.name() for trace in traces)
+    names = [trace.series.name() for trace in traces]
+    if len(names) == 1:
+        return _("Trend of {name}").format(name=names[0])
+    return _("Trend of {first} and {second}").format(first=names[0], second=names[1])
 
 
 def _description(traces: Sequence[Trace], marks: Sequence[Mark]) -> str:
     said = [_course(trace.series) for trace in traces]
-    said += [f"{mark.label} on {day_label(mark.at.date(), year=True)}" for mark in marks]
-    return "; ".join(said) + ". The table below holds every value."
+    said += [
+        _("{label} on {day}").format(label=mark.label, day=day_label(mark.at.date(), year=True))
+        for mark in marks
+    ]
+    return _("{told}. The table below holds every value.").format(told="; ".join(said))
 
 
 def _course(series: Series) -> str:
     first, last = series.measured[0], series.measured[-1]
     unit = unit_mark(series.unit)
-    ends = " to ".join(f"{figure(p.value)}{unit}" for p in (first, last) if p.value is not None)
-    return f"{series.name()} from {ends} over {len(series.measured)} readings, {series.better} is better"
+    ends = [f"{figure(p.value)}{unit}" for p in (first, last) if p.value is not None]
+    return _("{name} from {first} to {last} over {count} readings, {better}").format(
+        name=series.name(),
+        first=ends[0],
+        last=ends[-1],
+        count=len(series.measured),
+        better=BETTER[series.better],
+    )
 
 
 def _draw_threshold(sheet: Drawing, place: Place, trace: Trace) -> None:
@@ -124,7 +139,7 @@ def _draw_axes(sheet: Drawing, place: Place, traces: Sequence[Trace]) -> None:
                 sheet.line((edge, y), (edge + 4, y), "axis")
                 sheet.text(edge + 7, y + 4, figure(tick), "s")
         sheet.line((edge, TOP), (edge, TOP + PLOT), "axis")
-        words = f"{trace.series.name()}{_unit(trace.series)}, {trace.series.better} is better"
+        words = f"{trace.series.name()}{_unit(trace.series)}, {BETTER[trace.series.better]}"
         anchor: Anchor = "start" if trace.shift == 0 else "end"
         x = 2 if trace.shift == 0 else WIDTH - 2
         sheet.text(x, 16, f"{trace.pen.before} {words}", f"t{trace.shift + 1}", anchor)
@@ -166,8 +181,13 @@ def _draw_series(sheet: Drawing, place: Place, trace: Trace) -> None:
 
 def _says(series: Series, point: Point) -> str:
     value = "" if point.value is None else figure(point.value) + unit_mark(series.unit)
-    when = {"follow_up": "follow-up"}.get(point.stage, point.stage)
-    return f"{series.name()} {value} {when}, visit {point.session}, {day_label(point.at.date(), year=True)}"
+    return _("{name} {value} {stage}, visit {number}, {day}").format(
+        name=series.name(),
+        value=value,
+        stage=STAGES.get(point.stage, point.stage),
+        number=point.session,
+        day=day_label(point.at.date(), year=True),
+    )
 
 
 def _draw_ends(sheet: Drawing, place: Place, traces: Sequence[Trace]) -> None:
@@ -211,16 +231,19 @@ def _draw_dates(sheet: Drawing, place: Place, traces: Sequence[Trace]) -> None:
 def _key(chart: Chart, traces: Sequence[Trace]) -> list[str]:
     points = [point for trace in traces for point in trace.series.points]
     stages = {point.stage for point in points if point.value is not None}
-    signs = {"before": "before", "after": "after", "follow_up": "follow-up"}
-    parts = [f"{_signs(traces, stage)} {word}" for stage, word in signs.items() if stage in stages]
+    parts = [f"{_signs(traces, stage)} {word}" for stage, word in STAGES.items() if stage in stages]
     if any(point.value is None for point in points):
-        parts.append("? not measured")
+        parts.append(_("? not measured"))
     if threshold(traces[0]) is not None and traces[0].series.mcid is not None:
-        side = "below" if traces[0].series.better == "lower" else "above"
-        size = figure(abs(traces[0].series.mcid))
-        parts.append(f"shaded: less than the smallest change that matters (MCID, {size} {side} the first)")
+        shaded = (
+            _("shaded: less than the smallest change that matters (MCID, {size} below the first)")
+            if traces[0].series.better == "lower"
+            else _("shaded: less than the smallest change that matters (MCID, {size} above the first)")
+        )
+        parts.append(shaded.format(size=figure(abs(traces[0].series.mcid))))
     if error_limit(traces[0]) is not None and traces[0].series.mdc is not None:
-        parts.append(f"dotted: less than {figure(abs(traces[0].series.mdc))} may be measuring error (MDC)")
+        size = figure(abs(traces[0].series.mdc))
+        parts.append(_("dotted: less than {size} may be measuring error (MDC)").format(size=size))
     days: dict[str, list[str]] = {}
     for mark in sorted(chart.marks, key=lambda mark: mark.at):
         days.setdefault(f"{sign(mark)} {mark.label}", []).append(day_label(mark.at.date(), year=False))

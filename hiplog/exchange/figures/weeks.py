@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hiplog.exchange.figures.svg import Drawing
+from hiplog.language import _
 from hiplog.outcomes.weeks import WeekCell
 
 WIDTH, NAMES, ROW, HEAD, GAP = 760, 74, 24, 26, 16
@@ -23,15 +24,15 @@ def weeks(cells: Sequence[WeekCell], name: str = "weeks") -> str:
     people = sorted({cell.therapist for cell in cells if cell.week in found})
     blocks = [found[at : at + ACROSS] for at in range(0, len(found), ACROSS)]
     tall = HEAD + ROW * len(people) + GAP
-    title = "What records lack, by therapist and week"
+    title = _("What records lack, by therapist and week")
     sheet = Drawing(name, title, _description(cells), WIDTH, max(tall * len(blocks) + 22, 60))
     if not blocks:
-        sheet.text(WIDTH / 2, 34, "nothing to draw yet", "t", "middle")
+        sheet.text(WIDTH / 2, 34, _("nothing to draw yet"), "t", "middle")
         return sheet.svg()
     held = {(cell.therapist, cell.week): cell for cell in cells}
     for number, block in enumerate(blocks):
         _draw_block(sheet, tall * number, block, people, held)
-    words = "number: lacking in that week's sessions; · nothing lacks; empty: no session"
+    words = _("number: lacking in that week's sessions; · nothing lacks; empty: no session")
     sheet.text(2, tall * len(blocks) + 10, words, "s")
     return sheet.svg()
 
@@ -69,4 +70,6 @@ def _draw_cell(sheet: Drawing, x: float, y: float, width: float, cell: WeekCell 
 
 def _description(cells: Sequence[WeekCell]) -> str:
     sessions, lacking = sum(cell.sessions for cell in cells), sum(cell.lacking for cell in cells)
-    return f"{sessions} sessions, {lacking} things lacking. The table below holds every week."
+    return _("{sessions} sessions, {lacking} things lacking. The table below holds every week.").format(
+        sessions=sessions, lacking=lacking
+    )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hiplog.clinical.aftercare import ADVICE, Advice, sheet_defaults
 from hiplog.exchange.pages.paper import page
+from hiplog.language import _
 from hiplog.logbook.dates import moment_words
 
 CALL = "WATCH"
@@ -39,7 +40,7 @@ def chosen(ticked: Iterable[str]) -> tuple[Advice, ...]:
 def html(sheet: Sheet) -> str:
     """Return the page."""
     rows = [row for row in chosen(sheet.advice) if row.code != CALL]
-    first, _, list_of = ADVICE[CALL].text.partition(": ")
-    signs = [sign.strip().removeprefix("or ").rstrip(".") for sign in list_of.split(",")]
+    first, _colon, list_of = ADVICE[CALL].text.partition(": ")
+    signs = [sign.strip().removeprefix(_("or ")).rstrip(".") for sign in list_of.split(",")]
     when = moment_words(sheet.at, sheet.zone) if sheet.at is not None else None
     return page("aftercare.html", sheet=sheet, rows=rows, call=first, signs=signs, when=when)

@@ -8,6 +8,7 @@ from hiplog.exchange.figures.pairs import pairs
 from hiplog.exchange.figures.survival import survival
 from hiplog.exchange.pages.answer import Answer, Picture
 from hiplog.exchange.pages.table import Table
+from hiplog.language import _, counted, p_
 from hiplog.outcomes.cohort import STATE_WORDS, Lines
 from hiplog.outcomes.dashboard import Dashboard
 from hiplog.outcomes.groups import Causes
@@ -17,13 +18,13 @@ from hiplog.outcomes.sessions_needed import SessionsNeeded
 from hiplog.outcomes.survival import Step
 from hiplog.outcomes.therapists import Funnel
 
-RESPONDERS = "share of hips with an important fall of pain"
+RESPONDERS = _("share of hips with an important fall of pain")
 LINES = (
-    ("all who started", "started"),
-    ("completers", "completers"),
-    ("last observation carried forward", "locf"),
+    (_("all who started"), "started"),
+    (_("completers"), "completers"),
+    (_("last observation carried forward"), "locf"),
 )
-LINE_HEADINGS = tuple(word for word, _ in LINES)
+LINE_HEADINGS = tuple(word for word, _line in LINES)
 
 
 def improvement(found: Improvement) -> Answer:
@@ -31,11 +32,16 @@ def improvement(found: Improvement) -> Answer:
     shares = [of_rate(word, getattr(found.lines, line)) for word, line in LINES]
     function = found.function
     shares += [
-        of_rate("LEFS: at least 9 points better", function.important, "square"),
-        of_rate("LEFS: at least 10 points better", function.beyond_error, "square"),
+        of_rate(_("LEFS: at least 9 points better"), function.important, "square"),
+        of_rate(_("LEFS: at least 10 points better"), function.beyond_error, "square"),
     ]
-    notes = [f"pain: {found.rule}", "LEFS: 9 is the MCID, 10 lies beyond the hip's measurement error of 9.9"]
-    drawn = intervals(shares, "lines", "Responders by each way of counting", "share of hips", notes=notes)
+    notes = [
+        _("pain: {rule}").format(rule=found.rule),
+        _("LEFS: 9 is the MCID, 10 lies beyond the hip's measurement error of 9.9"),
+    ]
+    drawn = intervals(
+        shares, "lines", _("Responders by each way of counting"), _("share of hips"), notes=notes
+    )
     states = tuple((STATE_WORDS[state], str(count)) for state, count in found.states)
     visits = tuple((str(v.ordinal), str(v.change.n), _change(v.change.words)) for v in found.by_visit)
     months = tuple(
@@ -46,20 +52,28 @@ def improvement(found: Improvement) -> Answer:
         (
             Picture(
                 pairs(found),
-                f"Change of pain (final minus first), median and quartiles: {found.change.words}",
+                _("Change of pain (final minus first), median and quartiles: {words}").format(
+                    words=found.change.words
+                ),
                 (
-                    Table("What each hip counts as", ("counts as", "hips"), states),
+                    Table(_("What each hip counts as"), (_("counts as"), _("hips")), states),
                     Table(
-                        "Change of pain before needling, by session", ("session", "hips", "change"), visits
+                        _("Change of pain before needling, by session"),
+                        (_("session"), _("hips"), _("change")),
+                        visits,
                     ),
                 ),
             ),
             Picture(
                 drawn,
-                "Share with 95 % interval (Wilson).",
+                _("Share with 95 % interval (Wilson)."),
                 (
-                    Table("The ways of counting", ("way", "hips = share (95 %)"), _line_rows(found)),
-                    Table("By month of the first visit", ("month", *LINE_HEADINGS[:2], "change"), months),
+                    Table(_("The ways of counting"), (_("way"), _("hips = share (95 %)")), _line_rows(found)),
+                    Table(
+                        _("By month of the first visit"),
+                        (_("month"), *LINE_HEADINGS[:2], _("change")),
+                        months,
+                    ),
                 ),
             ),
         ),
@@ -72,9 +86,9 @@ def _change(words: str) -> str:
 
 def _line_rows(found: Improvement) -> tuple[tuple[str, ...], ...]:
     rows = [(word, getattr(found.lines, line).words) for word, line in LINES]
-    rows.append(("LEFS at least 9 points (MCID)", found.function.important.words))
-    rows.append(("LEFS at least 10 points (beyond error)", found.function.beyond_error.words))
-    rows.append(("LEFS not measured twice", str(found.function.missing)))
+    rows.append((_("LEFS at least 9 points (MCID)"), found.function.important.words))
+    rows.append((_("LEFS at least 10 points (beyond error)"), found.function.beyond_error.words))
+    rows.append((_("LEFS not measured twice"), str(found.function.missing)))
     return tuple(rows)
 
 
@@ -82,52 +96,60 @@ def causes(found: Causes) -> Answer:
     """Question 2."""
     split = found.split
     everybody = split.everybody
-    line = None if everybody.shown is None else (everybody.shown[0], f"all hips, {everybody.words}")
+    line = (
+        None
+        if everybody.shown is None
+        else (everybody.shown[0], _("all hips, {words}").format(words=everybody.words))
+    )
     rows = [of_rate(one.label, one.lines.started) for one in split.groups]
-    drawn = intervals(rows, "causes", "Responders by cause", RESPONDERS, line=line)
+    drawn = intervals(rows, "causes", _("Responders by cause"), RESPONDERS, line=line)
     table = tuple(
         (one.label, *_lines(one.lines), one.change.words, _needed(one.needed)) for one in split.groups
     )
-    headings = ("cause", *LINE_HEADINGS, "change of pain", "more hips that would tell")
-    caption = "All who started count; share with 95 % interval (Wilson)."
-    return Answer(found.about, (Picture(drawn, caption, (Table("By cause", headings, table),)),))
+    headings = (_("cause"), *LINE_HEADINGS, _("change of pain"), _("more hips that would tell"))
+    caption = _("All who started count; share with 95 % interval (Wilson).")
+    return Answer(found.about, (Picture(drawn, caption, (Table(_("By cause"), headings, table),)),))
 
 
 def _lines(lines: Lines) -> tuple[str, ...]:
-    return tuple(getattr(lines, line).words for _, line in LINES)
+    return tuple(getattr(lines, line).words for _word, line in LINES)
 
 
 def _needed(count: int | None) -> str:
     if count is None:
         return "–"
-    return "apart already" if count == 0 else str(count)
+    return _("apart already") if count == 0 else str(count)
 
 
 def time(found: SessionsNeeded) -> Answer:
     """Question 3."""
-    title = "Share that reached an important fall of pain, by session"
-    drawn = survival(found.steps, "time", title, "share that has reached it", band=found.band)
+    title = _("Share that reached an important fall of pain, by session")
+    drawn = survival(found.steps, "time", title, _("share that has reached it"), band=found.band)
     few = found.about.n < FEWEST
     rows = tuple(
         (str(step.time), str(step.at_risk), str(step.events), str(step.censored), *_so_far(step))
         for step in found.steps
     )
-    headings = ("sessions", "followed", "reached it", "last seen", "share so far", "95 %")
+    headings = (_("sessions"), _("followed"), _("reached it"), _("last seen"), _("share so far"), "95 %")
     low, high = found.band
     median = (
-        "cannot tell yet"
+        _("Half had reached it: cannot tell yet.")
         if few or found.median is None
-        else f"after {found.median} session{'s' * (found.median != 1)}"
+        else counted(
+            found.median,
+            "Half had reached it: after {count} session.",
+            "Half had reached it: after {count} sessions.",
+        )
     )
-    caption = f"Half had reached it: {median}."
-    caption += f" Without a change by sessions {low} to {high} a medical review is asked for."
-    return Answer(found.about, (Picture(drawn, caption, (Table("Step by step", headings, rows),)),))
+    review = _("Without a change by sessions {low} to {high} a medical review is asked for.")
+    caption = f"{median} {review.format(low=low, high=high)}"
+    return Answer(found.about, (Picture(drawn, caption, (Table(_("Step by step"), headings, rows),)),))
 
 
 def _so_far(step: Step) -> tuple[str, str]:
     """Share and interval while enough hips are followed, as on the screen."""
     if step.shown is None:
-        return f"fewer than {FEWEST} followed", "–"
+        return _("fewer than {fewest} followed").format(fewest=FEWEST), "–"
     reached, low, high = step.shown
     return f"{percent(reached)} %", f"{percent(low)}–{percent(high)} %"
 
@@ -145,13 +167,18 @@ def therapists(found: Funnel) -> Answer:
         )
         for point in found.points
     )
-    headings = ("therapist", "responders", "exact 95 %", "95 % limits", "99.8 % limits", "lies")
-    caption = f"Clinic: {found.centre.words}. In the order of the codes, no ranking."
+    headings = (
+        _("therapist"), _("responders"), _("exact 95 %"), _("95 % limits"), _("99.8 % limits"),
+        p_("funnel", "lies"),
+    )  # fmt: skip
+    told = [_("Clinic: {centre}. In the order of the codes, no ranking.").format(centre=found.centre.words)]
     if found.hidden:
-        caption += f" {found.hidden} therapists with {found.hidden_hips} hips are too few to show."
+        few = _("{count} therapists with {hips} hips are too few to show.")
+        told.append(few.format(count=found.hidden, hips=found.hidden_hips))
     if found.dispersion is not None:
-        caption += f" Dispersion {found.dispersion:.2f} (near 1: chance alone)."
-    return Answer(found.about, (Picture(funnel(found), caption, (Table("By therapist", headings, rows),)),))
+        told.append(_("Dispersion {value:.2f} (near 1: chance alone).").format(value=found.dispersion))
+    table = Table(_("By therapist"), headings, rows)
+    return Answer(found.about, (Picture(funnel(found), " ".join(told), (table,)),))
 
 
 def answers(found: Dashboard) -> dict[str, Answer]:

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from hiplog.exchange.figures.inks import figure_css, root_css
+from hiplog.language import _, counted, p_
 from hiplog.logbook.shown import shown
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def environment() -> Environment:
     """The templates of this package: autoescaped, and a missing value is an error."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FunctionLoader(_source),
         autoescape=True,
         undefined=StrictUndefined,
@@ -41,6 +42,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals |= {"_": _, "p_": p_, "counted": counted}
+    return made
 
 
 def css() -> str:

@@ -11,16 +11,17 @@ from hiplog.exchange.pages import visit, visit_words
 from hiplog.exchange.pages.aftercare import Sheet, chosen
 from hiplog.exchange.pages.table import Table
 from hiplog.exchange.pages.visit import Visit
+from hiplog.language import _
 from hiplog.logbook.dates import moment_words
 
-AFTER = "after your treatment"
-NOT_COUNTED, NOT_RECORDED, NOBODY_ASKED = "not counted", "nothing is recorded", "nobody was asked"
-FOR, TAKEN_BACK = "For", "taken back"
+AFTER = _("after your treatment")
+NOT_COUNTED, NOT_RECORDED = _("not counted"), _("nothing is recorded")
+NOBODY_ASKED, TAKEN_BACK = _("nobody was asked"), _("taken back")
 
 
 def sheet(made: Sheet) -> str:
     """The aftercare sheet; with the name when it is given."""
-    who = [f"{FOR} {made.name} ({made.code})"] if made.name else []
+    who = [_("For {name} ({code})").format(name=made.name, code=made.code)] if made.name else []
     return "\n".join([f"{made.clinic}: {AFTER}", *who, *(f"- {row.text}" for row in chosen(made.advice))])
 
 
@@ -29,29 +30,35 @@ def summary(made: Visit) -> str:
     session = made.session
     who = f"{made.name} ({made.code})" if made.name else made.code
     head = [
-        f"{made.clinic}: visit {session.number} of {who}",
+        _("{clinic}: visit {number} of {who}").format(clinic=made.clinic, number=session.number, who=who),
         f"{moment_words(session.occurred_at, session.zone)} ({session.zone}), {session.therapist}",
     ]
     hip = visit.hip(made.episode)
     if hip:
-        head.append(f"treated for {hip}")
+        head.append(_("treated for {hip}").format(hip=hip))
     head.append(visit_words.state(session).words)
     asked = [line for one in session.inquiries for line in visit_words.inquiry(session, one)]
     advice = [ADVICE[code].text if code in ADVICE else code for code in session.advice]
     beside = [CO_TREATMENTS[c].name if c in CO_TREATMENTS else c for c in session.co_treatments]
     requested = visit_words.requests(session, made.requests, made.today)
     parts = [
-        _part("Asked before needling", visit_words.screening(session) or [NOT_RECORDED]),
-        _part("What was done", [*_sites(session), f"needles: {visit_words.needles(session) or NOT_COUNTED}"]),
-        _part("Beside needling", beside),
-        _part("What was measured", _rows(visit_words.readings(session)) or [NOT_RECORDED]),
-        _part("Reactions that were asked about", asked or [NOBODY_ASKED]),
-        _part("Contact afterwards", visit_words.contacts(made.follow_ups, session)),
-        _part("Referred", visit_words.referrals(session)),
-        _part("Advice given", advice or [NOT_RECORDED]),
-        *(_free(session, *one) for one in (("Plan", "plan"), ("Note", "note"))),
-        _part("Amendments", _rows(visit_words.amendments(session))),
-        _part("Asked to be amended", [" ".join(told) for told in requested]),
+        _part(_("Asked before needling"), visit_words.screening(session) or [NOT_RECORDED]),
+        _part(
+            _("What was done"),
+            [
+                *_sites(session),
+                _("needles: {counts}").format(counts=visit_words.needles(session) or NOT_COUNTED),
+            ],
+        ),
+        _part(_("Beside needling"), beside),
+        _part(_("What was measured"), _rows(visit_words.readings(session)) or [NOT_RECORDED]),
+        _part(_("Reactions that were asked about"), asked or [NOBODY_ASKED]),
+        _part(_("Contact afterwards"), visit_words.contacts(made.follow_ups, session)),
+        _part(_("Referred"), visit_words.referrals(session)),
+        _part(_("Advice given"), advice or [NOT_RECORDED]),
+        *(_free(session, *one) for one in ((_("Plan"), "plan"), (_("Note"), "note"))),
+        _part(_("Amendments"), _rows(visit_words.amendments(session))),
+        _part(_("Asked to be amended"), [" ".join(told) for told in requested]),
     ]
     return "\n\n".join(["\n".join(head), *(part for part in parts if part)])
 

@@ -8,6 +8,7 @@ from hiplog.exchange.pages import care, outcomes
 from hiplog.exchange.pages.answer import Answer
 from hiplog.exchange.pages.paper import page, svg
 from hiplog.exchange.pages.table import Table
+from hiplog.language import _
 from hiplog.logbook.dates import moment_words
 from hiplog.outcomes.about import QUESTIONS
 from hiplog.outcomes.dashboard import Dashboard
@@ -34,7 +35,7 @@ def in_order(found: Dashboard) -> tuple[Answer, ...]:
 
 def _left_out(found: Dashboard) -> Table:
     rows = tuple(
-        (one.patient, "whole episode" if one.session is None else str(one.session), one.reason)
+        (one.patient, _("whole episode") if one.session is None else str(one.session), one.reason)
         for one in found.left_out
     )
-    return Table("Left out, and why", ("chart code", "visit", "reason"), rows)
+    return Table(_("Left out, and why"), (_("chart code"), _("visit"), _("reason")), rows)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hiplog.clinical.errors import BadInput, Unreachable
 from hiplog.exchange.pages.paper import MARK
+from hiplog.language import _
 from hiplog.settings import private_file, private_folder
 
 PART = ".part"
@@ -33,7 +34,9 @@ def save(path: Path, page: str) -> Path:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise Unreachable(
-            f"{path}: cannot be written ({why}); what stood there stands. Name another file"
+            _("{path}: cannot be written ({why}); what stood there stands. Name another file").format(
+                path=path, why=why
+            )
         ) from None
     finally:
         _remove(part)
@@ -43,11 +46,19 @@ def save(path: Path, page: str) -> Path:
 def check(path: Path) -> None:
     """Raise ``BadInput`` when ``path`` is nothing that a page may take the place of."""
     if path.is_symlink():
-        raise BadInput(f"{path}: is a link; name the file itself")
+        raise BadInput(_("{path}: is a link; name the file itself").format(path=path))
     if path.is_dir():
-        raise BadInput(f"{path}: is a folder; name a file in it, such as {path / 'page.html'}")
+        raise BadInput(
+            _("{path}: is a folder; name a file in it, such as {path2}").format(
+                path=path, path2=path / "page.html"
+            )
+        )
     if path.exists() and not _ours(path):
-        raise BadInput(f"{path}: exists and is no page of hiplog; name a new file, nothing was written")
+        raise BadInput(
+            _("{path}: exists and is no page of hiplog; name a new file, nothing was written").format(
+                path=path
+            )
+        )
 
 
 def _ours(path: Path) -> bool:
@@ -63,7 +74,7 @@ def _clear(part: Path) -> None:
         return
     half = part.is_file() and not part.is_symlink() and (part.stat().st_size == 0 or _ours(part))
     if not half:
-        raise BadInput(f"{part}: is in the way; move it and try again")
+        raise BadInput(_("{part}: is in the way; move it and try again").format(part=part))
     part.unlink()
 
 

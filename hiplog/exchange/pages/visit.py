@@ -18,6 +18,7 @@ from hiplog.exchange.figures.trend import trend
 from hiplog.exchange.pages import visit_words
 from hiplog.exchange.pages.paper import page, svg
 from hiplog.exchange.pages.table import Table
+from hiplog.language import _
 from hiplog.logbook import points
 from hiplog.logbook.dates import moment_words
 from hiplog.outcomes import listing
@@ -86,9 +87,10 @@ def hip(episode: Episode | None) -> str | None:
         return None
     cause = CAUSES[episode.cause].name if episode.cause in CAUSES else episode.cause.lower()
     codes = f" ({', '.join(episode.icd10)})" if episode.icd10 else ""
-    return f"{SIDE_WORDS[episode.side]} hip, {cause}{codes}"
+    hip_words = _("{side} hip, {cause}").format(side=SIDE_WORDS[episode.side], cause=cause)
+    return f"{hip_words}{codes}"
 
 
 def _points(chart: Chart) -> Table:
     rows = tuple(entry.cells for entry in listing.entries(chart))
-    return Table("The same values as a table", listing.HEADINGS, rows)
+    return Table(_("The same values as a table"), listing.HEADINGS, rows)
