@@ -13,6 +13,7 @@ from hiplog.outcomes.dose import HeatCell
 from hiplog.outcomes.explanation import Explanation
 from hiplog.outcomes.groups import Group, Groups
 from hiplog.outcomes.rates import FEWEST, Rate, percent, quantity
+from hiplog.outcomes.therapists import PLACE_WORDS
 
 WIDTH = 80
 INDENT = "   "
@@ -146,7 +147,9 @@ def therapists(shown: Dashboard) -> Iterator[str]:
     answer = shown.therapists
     if answer.points:
         yield _("clinic: {words}").format(words=answer.centre.words)
-    yield from aligned((point.code, f"{point.rate.words}, {point.place}") for point in answer.points)
+    yield from aligned(
+        (point.code, f"{point.rate.words}, {PLACE_WORDS[point.place]}") for point in answer.points
+    )
     if answer.hidden:
         yield _hidden(answer.hidden, answer.hidden_hips)
 

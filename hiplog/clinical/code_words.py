@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "passive": _("passive"),
     "group_mean": _("group mean"),
     # roles
+    "patient": _("patient"),
     "therapist": _("therapist"),
     "patient": _("patient"),
     "owner": _("owner"),

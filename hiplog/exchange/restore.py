@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from hiplog.clinical import code_words
 from hiplog.exchange import layout, sheets
 from hiplog.exchange.columns import Sheet
 from hiplog.exchange.sheets import Row, Source
@@ -184,7 +185,7 @@ def _joins(merge: _Merge, sheet: Sheet, line: int, row: Row) -> bool:
         line,
         row,
         "session",
-        _("its session is {state} here and cannot take it any more").format(state=state),
+        _("its session is {state} here and cannot take it any more").format(state=code_words.said(state)),
     )
 
 

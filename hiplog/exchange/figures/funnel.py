@@ -6,7 +6,7 @@ from hiplog.exchange.figures import frame
 from hiplog.exchange.figures.svg import Drawing, Spot
 from hiplog.language import _
 from hiplog.outcomes.rates import percent
-from hiplog.outcomes.therapists import Funnel, TherapistPoint
+from hiplog.outcomes.therapists import PLACE_WORDS, Funnel, TherapistPoint
 
 WIDTH, LEFT, TOP, HEIGHT, RIGHT = 760, 52, 30, 250, 100
 FOOT = 66
@@ -57,22 +57,22 @@ def _draw_limits(sheet: Drawing, plot: frame.Frame, found: Funnel, share: float)
 
 def _draw_point(sheet: Drawing, plot: frame.Frame, point: TherapistPoint, taken: list[Spot]) -> None:
     at = plot.at(point.rate.n, point.rate.value or 0.0)
-    words = point.code
+    words, place = point.code, PLACE_WORDS[point.place]
     if point.place == "inside":
         sheet.marker(at, "disc", "m1", 5, says=f"{point.code}: {point.rate.words}")
     else:
-        sheet.marker(at, "triangle", "m2", 6.5, says=f"{point.code}: {point.rate.words}, {point.place}")
-        words = f"{point.code} {point.place}"
+        sheet.marker(at, "triangle", "m2", 6.5, says=f"{point.code}: {point.rate.words}, {place}")
+        words = f"{point.code} {place}"
     # A name that would lie on the one before goes below its dot, the next one further up, and so on.
     rows = (at[1] - 8, at[1] + 18, at[1] - 21, at[1] + 31)
     free = (y for y in rows if all(abs(y - b) >= 12 or abs(at[0] + 9 - a) > NAME for a, b in taken))
-    place = (at[0] + 9, next(free, rows[0]))
-    taken.append(place)
-    sheet.text(*place, words, "t")
+    spot = (at[0] + 9, next(free, rows[0]))
+    taken.append(spot)
+    sheet.text(*spot, words, "t")
 
 
 def _description(found: Funnel) -> str:
-    told = "; ".join(f"{point.code} {point.rate.words}, {point.place}" for point in found.points)
+    told = "; ".join(f"{point.code} {point.rate.words}, {PLACE_WORDS[point.place]}" for point in found.points)
     if not told:
         return _("Clinic {centre}. No therapist has enough hips to be shown.").format(
             centre=found.centre.words

@@ -15,7 +15,7 @@ from hiplog.exchange.figures.intervals import intervals, of_rate
 from hiplog.exchange.figures.weeks import weeks
 from hiplog.exchange.pages.answer import Answer, Picture
 from hiplog.exchange.pages.table import Table
-from hiplog.language import _, counted, p_
+from hiplog.language import _, counted, english, p_
 from hiplog.outcomes.attendance import Attendance
 from hiplog.outcomes.control import SIGNAL_WORDS, ControlChart
 from hiplog.outcomes.dashboard import Dashboard
@@ -99,7 +99,7 @@ def _bands(published: tuple[PublishedRate, ...]) -> tuple[tuple[float, float], .
 def _published(rate: PublishedRate) -> str:
     limits = f" ({rate.low}–{rate.high})" if rate.low is not None and rate.high is not None else ""
     unit = "" if rate.unit == "treatments" else f" {rate.unit}"
-    sign = "" if unit.startswith(" events per 100") else " %"
+    sign = "" if english(rate.unit).startswith("events per 100") else " %"
     return f"{rate.source.split(';')[0].split(',')[0]}: {rate.percent}{sign}{limits}{unit}"
 
 

@@ -16,7 +16,7 @@ from hiplog.outcomes.improvement import Improvement
 from hiplog.outcomes.rates import FEWEST, percent
 from hiplog.outcomes.sessions_needed import SessionsNeeded
 from hiplog.outcomes.survival import Step
-from hiplog.outcomes.therapists import Funnel
+from hiplog.outcomes.therapists import PLACE_WORDS, Funnel
 
 RESPONDERS = _("share of hips with an important fall of pain")
 LINES = (
@@ -163,7 +163,7 @@ def therapists(found: Funnel) -> Answer:
             f"{percent(point.exact[0])}–{percent(point.exact[1])} %",
             f"{percent(point.limits.low95)}–{percent(point.limits.high95)} %",
             f"{percent(point.limits.low998)}–{percent(point.limits.high998)} %",
-            point.place,
+            PLACE_WORDS[point.place],
         )
         for point in found.points
     )

@@ -12,6 +12,7 @@ from hiplog.language import _
 from hiplog.logbook.dates import moment_words
 from hiplog.outcomes.about import QUESTIONS
 from hiplog.outcomes.dashboard import Dashboard
+from hiplog.outcomes.rates import quantity
 
 
 def html(found: Dashboard, clinic: str, zone: str, now: datetime) -> str:
@@ -24,6 +25,7 @@ def html(found: Dashboard, clinic: str, zone: str, now: datetime) -> str:
         answers=in_order(found),
         left_out=_left_out(found),
         svg=svg,
+        quantity=quantity,
     )
 
 
