@@ -53,7 +53,6 @@ WORDS: dict[str, str] = {
     # roles
     "patient": _("patient"),
     "therapist": _("therapist"),
-    "patient": _("patient"),
     "owner": _("owner"),
     "auditor": _("auditor"),
     # what else two people may change at once
