@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -24,11 +25,21 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     book = demo.make(settings.load(at=str(at), environ={}), patients=6, seed=3, now=NOW, clock=lambda: NOW)
     book.close()
     running = [
-        subprocess.Popen([sys.executable, str(EXPORTING), code, str(at / "hiplog.db"), str(at / code)])
+        subprocess.Popen(
+            [sys.executable, str(EXPORTING), code, str(at / "hiplog.db"), str(at / code)], env=home(at, code)
+        )
         for code in ("en", "de")
     ]
     assert [one.wait() for one in running] == [0, 0]
     return {code: at / code for code in ("en", "de")}
+
+
+def home(at: Path, code: str) -> dict[str, str]:
+    """An environment of its own, with the logbook's seal keys: else each run would make another."""
+    place = at / f"home-{code}"
+    shutil.copytree(at / "keys", place / "hiplog" / "keys")
+    kinds = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    return {**os.environ, **dict.fromkeys(kinds, str(place)), "HOME": str(place)}
 
 
 def files(folder: Path) -> dict[str, bytes]:
