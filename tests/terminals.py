@@ -27,11 +27,13 @@ OPEN = (
 
 
 class Program:
-    """A program on a pseudo-terminal of 80 by 24, in a folder and an environment of its own."""
+    """A program on a pseudo-terminal of ``size``, in a folder and an environment of its own."""
+
+    size = (80, 24)
 
     def __init__(self, words: list[str], folder: Path, environ: dict[str, str]) -> None:
         self.ours, theirs = pty.openpty()
-        size = {"COLUMNS": "80", "LINES": "24"}
+        size = {"COLUMNS": str(self.size[0]), "LINES": str(self.size[1])}
         self.running = subprocess.Popen(
             words,
             cwd=folder,

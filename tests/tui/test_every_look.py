@@ -25,13 +25,8 @@ from hiplog.logbook.book import Logbook
 from hiplog.settings import Look, Settings, ThemeName
 from hiplog.tui import palette
 from hiplog.tui.foot import Foot
-from hiplog.tui.theme import THEMES
+from hiplog.tui.theme import WORDS
 
-LOOKS: list[tuple[ThemeName, bool]] = [
-    *((name, False) for name in sorted(THEMES)),
-    ("dark", True),
-    ("terminal", True),
-]
 PLACES: dict[str, tuple[str, ...]] = {
     "today": (),
     "patient": ("/", *"berg", "enter"),
@@ -138,22 +133,61 @@ async def test_every_entry_of_every_palette(
     assert not faults, "\n".join(sorted(set(faults)))
 
 
+class Wide(Command):
+    """``hiplog`` in a terminal of 120 by 36."""
+
+    size = SIZES[1]
+
+
+ROUND = (
+    ("\x1bOP", "Keys of this screen"),
+    ("\x1b", "-Keys of this screen"),
+    ("/berg\r", "pain now"),
+    ("b", "schematic"),
+    ("\x1b", "-schematic"),
+    ("p", "Aftercare sheet"),
+    ("\x1b", "-Aftercare sheet"),
+    ("k", "Point memory"),
+    ("\x1b", "-Point memory"),
+    ("c", "Note a precaution"),
+    ("\x1b", "-Note a precaution"),
+    ("n", "A draft is open"),
+    ("n", "F5 Before"),
+    ("\x1b[17~", "t twitch, again"),
+    ("L", "Protocols of this clinic"),
+    ("\x1b", "-Protocols of this clinic"),
+    ("\x1b[18~", "plan"),
+    ("\x1bOR", "Outcomes"),
+    *((str(number), f"[{number}]") for number in range(1, 9)),
+    ("d", "responder"),
+    ("\x1b", "-scroll"),
+    ("\x1bOS", "Completeness"),
+    ("e", "Export the audit bundle"),
+    ("\x1b", "-Export the audit bundle"),
+    ("\x1bOQ", "Drafts to finish"),
+)
+"""Keys, and what shows that they did what they should; a minus in front: it is gone."""
+
+
 @pytest.mark.long
-@pytest.mark.parametrize(("name", "no_color"), LOOKS)
-def test_a_round_on_a_real_terminal(
-    book: Logbook, clock: SetClock, places: Settings, name: ThemeName, no_color: bool
+@pytest.mark.parametrize("no_color", [False, True], ids=["colour", "no-colour"])
+@pytest.mark.parametrize("kind", [Command, Wide], ids=["80x24", "120x36"])
+def test_a_round_on_a_real_terminal_in_every_theme(
+    book: Logbook, clock: SetClock, places: Settings, kind: type[Command], no_color: bool
 ) -> None:
+    """One start, the theme changed by the palette between the rounds."""
     fill(book, clock)
-    places.config.write_text(f'theme = "{name}"\nmotion = false\n', encoding="utf-8")
-    terminal = Command(places, **({"NO_COLOR": "1"} if no_color else {}))
-    screen = pyte.Screen(80, 24)
+    first, *others = ("terminal", "dark", "contrast", "light") if no_color else ("dark", "light", "contrast")
+    others += [] if no_color else ["terminal"]
+    places.config.write_text(f'theme = "{first}"\nmotion = false\n', encoding="utf-8")
+    terminal = kind(places, **({"NO_COLOR": "1"} if no_color else {}))
+    screen = pyte.Screen(*kind.size)
     stream = pyte.ByteStream(screen)
     read = 0
 
     def until(words: str) -> None:
         nonlocal read
         end = time.monotonic() + LONGEST_S
-        # A minus in front: until it is gone.
         while any(words.lstrip("-") in line for line in screen.display) == words.startswith("-"):
             before = len(terminal.shown)
             terminal._read()
@@ -164,23 +198,17 @@ def test_a_round_on_a_real_terminal(
                 f"{words!r} was not shown: {chr(10).join(screen.display)}"
             )
 
-    for keys, words in (
-        ("", "Drafts to finish"),
-        ("\x1bOP", "Keys of this screen"),
-        ("\x1b", "-Keys of this screen"),
-        ("/berg\r", "pain now"),
-        ("b", "schematic"),
-        ("\x1b", "-schematic"),
-        ("n", "A draft is open"),
-        ("n", "F5 Before"),
-        ("\x1b[17~", "t twitch, again"),
-        ("\x1b[18~", "plan"),
-        ("\x1bOR", "Outcomes"),
-        ("\x1bOS", "Completeness"),
-        ("\x10", "Search for commands"),
-    ):
-        terminal.keys(keys)
-        until(words)
+    def press(*steps: tuple[str, str]) -> None:
+        for keys, words in steps:
+            terminal.keys(keys)
+            until(words)
+
+    until("Drafts to finish")
+    press(*ROUND)
+    for name in others:
+        words = WORDS[name]
+        press(("\x10", "Search for commands"), (words, "in the configuration keeps it"), ("\r", f"-{words}"))
+        press(*ROUND)
     terminal.keys("\x11")
     assert terminal.end() == 0
     assert b"Traceback" not in terminal.shown
