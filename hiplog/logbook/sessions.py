@@ -306,13 +306,9 @@ def _add(unit: Unit, patient_id: str, row: dict[str, Any]) -> None:
 
 def _refuse_unsignable(draft: SessionDraft, reasons: tuple[str, ...]) -> None:
     if reasons:
-        refusal = (
-            _("session {number} cannot be signed yet; answer what is missing first").format(
-                number=draft.number
-            )
-            if isinstance(draft, Session)
-            else _("this session cannot be signed yet; answer what is missing first")
-        )
+        known = _("session {number} cannot be signed yet; answer what is missing first")
+        unnumbered = _("this session cannot be signed yet; answer what is missing first")
+        refusal = known.format(number=draft.number) if isinstance(draft, Session) else unnumbered
         raise Refused(refusal, reasons)
 
 

@@ -49,6 +49,10 @@ async def looked_at(tui: Driver, place: Place) -> list[str]:
     """Go to a place; return what it does not say, what does not fit, and which of its keys F1 leaves out."""
     name, keys, words, key = place
     await tui.press(*keys)
+    for _ in range(200):  # a text that has just grown is laid out in the next turn
+        if not faults(tui.app, False):
+            break
+        await tui.pilot.pause(0.01)
     flat = " ".join(tui.text.split())
     told = [f"{name}: {one}" for one in faults(tui.app, False)]
     if words not in " ".join((flat, tui.notices)) and words not in tui.text:

@@ -234,10 +234,8 @@ class OutcomesScreen(Page[None]):
             self.bar.say()
             return
         entry, count = self.entry, len(self._listing.entries)
-        if self.about is not None and not self.about.n:
-            told = joined(words.NOTHING_YET)
-        elif entry is None:
-            told = joined(_("no number yet"))
+        if entry is None or (self.about and not self.about.n):
+            told = joined(words.NOTHING_YET if self.about and not self.about.n else _("no number yet"))
         else:
             at = min(self._cursors[self._question], count - 1) + 1
             told = joined(("▸ ", "bold $accent"), f"{at}/{count}  ", (shown(entry.words), "bold"))
