@@ -50,7 +50,8 @@ def altered(connection: Connection) -> Iterator[str]:
 
 def _wanted(table: Table, connection: Connection) -> Facts:
     told: Facts = {f"column {c.name}": _column(c.type, bool(c.nullable), connection) for c in table.columns}
-    told["primary key"] = tuple(c.name for c in table.primary_key.columns)
+    key = table.primary_key
+    told["primary key"] = str(key.name), tuple(c.name for c in key.columns)
     for rule in table.constraints:
         if isinstance(rule, CheckConstraint):
             told[f"rule {rule.name}"] = _words(str(rule.sqltext), connection)
@@ -67,7 +68,8 @@ def _wanted(table: Table, connection: Connection) -> Facts:
 def _found(look: Inspector, name: str, connection: Connection) -> Facts:
     columns = look.get_columns(name)
     told: Facts = {f"column {c['name']}": _column(c["type"], c["nullable"], connection) for c in columns}
-    told["primary key"] = tuple(look.get_pk_constraint(name)["constrained_columns"])
+    key = look.get_pk_constraint(name)
+    told["primary key"] = str(key["name"]), tuple(key["constrained_columns"])
     told |= {f"rule {c['name']}": _words(c["sqltext"], connection) for c in look.get_check_constraints(name)}
     told |= {
         f"link {f['name']}": ((*f["constrained_columns"],), f["referred_table"], (*f["referred_columns"],))

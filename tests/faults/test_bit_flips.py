@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import warmed
 from clocks import FIRST, SetClock
 
 from hiplog import settings
+from hiplog.cli import doctor
 from hiplog.clinical.errors import HiplogError
 from hiplog.logbook import health
 from hiplog.logbook.book import Logbook
@@ -65,7 +67,10 @@ def found_by(places: Settings, key: bytes | None = None) -> str:
         return "open"
     try:
         # The doctor's own checks in their order, up to the first that finds something.
-        return next((one.name for one in health._checks(book, full=True) if not one.ok), "silent")
+        looked = chain(
+            health._checks(book, full=True), (doctor._figures(book, True, repair=False) for _ in range(1))
+        )
+        return next((one.name for one in looked if not one.ok), "silent")
     except HiplogError:
         return "reading"
     finally:

@@ -223,7 +223,9 @@ def found(path: Path, key: bytes) -> str:
         connection.close()
 
 
-def test_every_one_of_a_thousand_flipped_bits_is_found(locked: Settings) -> None:
+def test_every_one_of_a_thousand_flipped_bits_is_found(
+    locked: Settings, figures: Callable[[str], None]
+) -> None:
     key = vaults.made().key
     assert found(locked.path, key) == ""
     chance = random.Random(20261123)
@@ -231,7 +233,7 @@ def test_every_one_of_a_thousand_flipped_bits_is_found(locked: Settings) -> None
     for _ in range(FLIPS):
         with flipped(locked.path, chance):
             ways[found(locked.path, key)] += 1
-    print(f"{FLIPS} flips: {ways['open']} at opening, {ways['page']} by page, {ways['']} not found")
+    figures(f"{FLIPS} flips: {ways['open']} at opening, {ways['page']} by page, {ways['']} not found")
     assert ways["open"] + ways["page"] == FLIPS
     assert found(locked.path, key) == ""
 

@@ -18,7 +18,7 @@ from hiplog.clinical.errors import BadInput, HiplogError, SchemaBehind, Unreacha
 from hiplog.clinical.record import PatientDraft, PractitionerDraft
 from hiplog.logbook import audit, patients
 from hiplog.logbook.book import Logbook
-from hiplog.storage import bulk, schema
+from hiplog.storage import bulk, schema, shape
 from hiplog.storage.engine import Opening, connect
 from hiplog.storage.tables import metadata
 
@@ -47,6 +47,12 @@ def test_the_revisions_make_exactly_the_named_rules(book: Logbook) -> None:
             assert made.keys() == said.keys()
             if book.opening.is_file:
                 assert made == said
+
+
+@both
+def test_the_doctor_finds_the_tables_as_they_are_made(book: Logbook) -> None:
+    with book.engine.connect() as connection:
+        assert list(shape.altered(connection)) == []
 
 
 def _bare(rule: str) -> str:

@@ -180,12 +180,3 @@ def test_no_way_in_lets_a_control_character_through(
         != 0
     )
     assert [one.code for one in book.read(patients.everyone)] == ["C1"]
-
-
-def test_there_is_one_filter_for_each_way() -> None:
-    """Nothing else in the program decides which characters may pass."""
-    root = Path(cli.__file__).parents[1]
-    deciding = {
-        str(one.relative_to(root)) for one in root.rglob("*.py") if "unicodedata.category" in one.read_text()
-    }
-    assert deciding == {"logbook/texts.py", "logbook/shown.py", "clinical/shorthand/pieces.py"}
