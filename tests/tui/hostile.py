@@ -55,7 +55,7 @@ PAYLOADS = {
     "shell and formula": "=cmd|' /C calc'!A0 $(rm -rf ~) `id` ; '\" {0} {} %s %n {self.app}",
 }
 QUICK = ("unclosed tag", "escape")
-"""Those of the everyday run; the others are long."""
+"""Those of the everyday run; the others are with the counted faults."""
 
 
 @contextmanager

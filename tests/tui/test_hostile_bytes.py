@@ -53,7 +53,7 @@ def blank(tmp_path: Any) -> Settings:
 
 
 @pytest.mark.parametrize(
-    "name", [n if n == "escape" else pytest.param(n, marks=pytest.mark.long) for n in WANTED]
+    "name", [n if n == "escape" else pytest.param(n, marks=pytest.mark.faults) for n in WANTED]
 )
 def test_no_control_byte_of_a_name_reaches_the_terminal(
     blank: Settings, clock: SetClock, name: str, record_property: Any

@@ -61,7 +61,7 @@ def footer_keys(tui: Driver) -> int:
     return sum(len(foot.keys) for foot in tui.app.screen.query(Foot))
 
 
-ALL = [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in PAYLOADS]
+ALL = [pytest.param(name, marks=() if name in QUICK else pytest.mark.faults) for name in PAYLOADS]
 
 
 @pytest.mark.parametrize("name", ALL)

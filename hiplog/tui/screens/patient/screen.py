@@ -113,7 +113,8 @@ class PatientScreen(Page[None]):
         yield Foot()
 
     def on_mount(self) -> None:
-        """Keys go to the visits."""
+        """Keys go to the visits, and wait until these are there: one that finds no patient yet is lost."""
+        self._held = self.app.ahead.hold()
         self.choices.focus()
 
     @on(ScreenResume)
@@ -123,6 +124,13 @@ class PatientScreen(Page[None]):
     @newest
     async def reload(self) -> None:
         """Read the patient anew."""
+        try:
+            timeline = await self._read()
+        finally:
+            self._held.release()
+        await self._draw(timeline)
+
+    async def _read(self) -> Timeline:
         timeline = await self.desk.read(rooms.timeline.of, self._patient_id)
         grown = self._timeline is None or len(timeline.sessions) > len(self._timeline.sessions)
         self._timeline = timeline
@@ -133,7 +141,7 @@ class PatientScreen(Page[None]):
         self._show(timeline)
         if grown:
             self.choices.action_first()
-        await self._draw(timeline)
+        return timeline
 
     def redraw(self) -> None:
         """Show it anew, with names or without."""
