@@ -15,6 +15,7 @@ from typing import Any
 from hiplog import settings as places
 from hiplog.logbook import upkeep
 from hiplog.logbook.book import Logbook
+from hiplog.outcomes import kept as counts
 from hiplog.storage import backup
 from hiplog.storage.head import HEAD
 
@@ -60,7 +61,9 @@ class Bench:
 
     def _upgraded(self, place: Path) -> None:
         kept = places.load(at=str(place), environ={})
-        Logbook.open(kept, lambda: datetime.now(UTC), upgrade=True).close()
+        book = Logbook.open(kept, lambda: datetime.now(UTC), upgrade=True)
+        counts.settle(book.read, book.write)
+        book.close()
 
     def book(self, patients: int) -> Logbook:
         """The logbook of this size, open."""

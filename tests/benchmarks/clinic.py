@@ -23,7 +23,8 @@ from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.record import PractitionerDraft
 from hiplog.logbook import texts
 from hiplog.logbook.book import Logbook
-from hiplog.storage import canonical, chain, guards, seals
+from hiplog.outcomes import kept
+from hiplog.storage import canonical, chain, figures, guards, seals
 from hiplog.storage.columns import Fixed, utc_text
 from hiplog.storage.engine import connect, open_file
 from hiplog.storage.tables import metadata
@@ -153,6 +154,8 @@ def _bare(path: Path) -> Iterator[Any]:
 def _finish(book: Logbook) -> None:
     with connect(book.opening).begin() as connection:
         guards.install(connection)
+        figures.mark_everybody(connection)
+    kept.settle(book.read, book.write)
     book.close()
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING
 
 from hiplog.clinical.change import RESPONDER_PERCENT, RESPONDER_POINTS
 from hiplog.language import _
 from hiplog.outcomes.pictures.area import words_only
 from hiplog.outcomes.sheet import Row, Sheet
+from hiplog.outcomes.spread import spread_of
 
 if TYPE_CHECKING:
     from hiplog.outcomes.improvement import Improvement, PairPoint
 
 TOP_SCORE = 10
 AXIS, PANEL, GAP = 4, 25, 2
+Scores = tuple[float, float, int]
 BAR = 6
 BELOW, LEFT_OUT, MEDIANS = _("(below the MCID)"), _("left out"), _("their medians")
 STATES = (
@@ -47,7 +49,8 @@ def draw(found: Improvement, width: int, height: int, *, strict: bool = False) -
     room = width - AXIS - PANEL
     groups = [_scores(found.pairs, state) for state, _names, _style in STATES]
     apart = GAP if all(groups) else 0
-    each = max(1, -(-sum(map(len, groups)) // max(room - apart, 1)))
+    hips = sum(number for group in groups for *_, number in group)
+    each = max(1, -(-hips // max(room - apart, 1)))
     columns = [_merged(group, each) for group in groups]
     pitch = 2 if sum(map(len, columns)) * 2 + apart <= room else 1
     left = AXIS
@@ -76,24 +79,34 @@ def _row(rows: int, score: float) -> int:
     return round((TOP_SCORE - score) * (rows - 1) / TOP_SCORE)
 
 
-def _scores(pairs: Sequence[PairPoint], state: str) -> list[tuple[float, float]]:
-    """First and final of the hips of one state, the highest first score foremost."""
+def _scores(pairs: Sequence[PairPoint], state: str) -> list[Scores]:
+    """First and final of the hips of one state and how many have them, the highest first score foremost."""
     found = [
-        (float(one.baseline), float(one.final))
+        (float(one.baseline), float(one.final), one.hips)
         for one in pairs
         if one.state == state and one.baseline is not None and one.final is not None
-        for _ in range(one.hips)
     ]
     return sorted(found, key=lambda pair: (-pair[0], pair[1]))
 
 
-def _merged(scores: Sequence[tuple[float, float]], each: int) -> list[Column]:
+def _merged(scores: Sequence[Scores], each: int) -> list[Column]:
     """One column for ``each`` neighbours, at their medians."""
-    groups = [scores[at : at + each] for at in range(0, len(scores), each)]
-    return [
-        Column(median(before for before, _ in group), median(after for _, after in group), len(group))
-        for group in groups
-    ]
+    columns: list[Column] = []
+    before, after = Counter[float](), Counter[float]()
+    for first, final, left in scores:
+        while left:
+            taken = min(left, each - before.total())
+            before[first] += taken
+            after[final] += taken
+            left -= taken
+            if before.total() == each:
+                columns.append(_column(before, after))
+                before, after = Counter[float](), Counter[float]()
+    return [*columns, _column(before, after)] if before else columns
+
+
+def _column(before: Counter[float], after: Counter[float]) -> Column:
+    return Column(spread_of(before).median or 0.0, spread_of(after).median or 0.0, before.total())
 
 
 def limit(before: float, *, strict: bool) -> float:
