@@ -199,6 +199,16 @@ async def identify(tui: Driver) -> None:
     await tui.press("ctrl+s")
 
 
+async def consent_form(tui: Driver) -> None:
+    await tui.press("ctrl+p")
+    await tui.type("consent f")
+    for _ in range(200):
+        if "which edition of the consent form" in tui.text:
+            break
+        await tui.pilot.pause(0.05)
+    await tui.press("enter")
+
+
 async def erase(tui: Driver) -> None:
     await change(tui, "erase")
     await fill(tui, "P-002", "asked in writing")
@@ -271,8 +281,9 @@ TRIED: dict[str, Tried] = {
             words("user pin TH002 --new-pin-file {pin}"),
             words("user pin TH002 --none"),
             words("user disable TH002"),
+            words("clinic consent-form 2026-01"),
         ),
-        no_key=NO_KEY,
+        (consent_form,),
     ),
     "seal": Tried((words("audit key --begin-anew --reason lost"),), no_key=NO_KEY),
     "erase": Tried((words("patient erase P-002 --reason asked --confirm P-002"),), (erase,)),

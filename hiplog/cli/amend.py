@@ -30,6 +30,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> int:
     """Amend and say what changed."""
     with context.book(signs=True) as book:
+        people.warn_of_licence(book, context)
         who, kept = book.write(_amend, args)
     last = kept.amendments[-1]
     if context.json:

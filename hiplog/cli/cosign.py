@@ -24,6 +24,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> int:
     """Co-sign the session."""
     with context.book(signs=True) as book:
+        people.warn_of_licence(book, context)
         who, kept = book.write(_cosign, args)
     if context.json:
         output.emit(views.session(kept))

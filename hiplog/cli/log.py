@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hiplog.cli import drafting, output, views
+from hiplog.cli import drafting, output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
 from hiplog.clinical import code_words
@@ -101,7 +101,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if args.dry_run and args.sign:
         raise UsageError(_("--dry-run writes nothing, so there is nothing to sign; leave one of them out"))
     with context.book(signs=args.sign) as book:
-        _warn_of_licence(book, context)
+        people.warn_of_licence(book, context)
         at = _moment(args.on, context, book)
         who, draft, said = book.read(drafting.compose, args, at)
         output.say(f"{who.code}, {dates.moment_words(draft.occurred_at, book.clinic.zone)}")
@@ -200,12 +200,3 @@ def _tell(done: Outcome, who: Patient, args: argparse.Namespace) -> None:
                 code=who.code, number=done.session.number
             )
         )
-
-
-def _warn_of_licence(book: Logbook, context: Context) -> None:
-    from hiplog.logbook import clinic
-
-    who = book.read(clinic.practitioner, book.actor)
-    warning = clinic.licence_warning(who, context.today(book.clinic.zone))
-    if warning is not None:
-        output.say(f"! {warning}")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hiplog.cli import output
 from hiplog.clinical.errors import NotFound, Refused
 from hiplog.clinical.record import SIDE_WORDS, Episode, Patient, Session
 from hiplog.language import _
 
 if TYPE_CHECKING:
+    from hiplog.cli.context import Context
+    from hiplog.logbook.book import Logbook
     from hiplog.storage.unit import Unit
 
 NO_SESSION = {"draft": _("{code} has no draft session"), "signed": _("{code} has no signed session")}
@@ -85,3 +88,13 @@ def last_session(unit: Unit, who: Patient, status: str) -> Session:
 def episode_words(one: Episode) -> str:
     """Name an episode: ``1 right overuse``."""
     return f"{one.number} {SIDE_WORDS[one.side]} {one.cause.lower()}"
+
+
+def warn_of_licence(book: Logbook, context: Context) -> None:
+    """Say that the licence of whoever acts has lapsed, or is about to."""
+    from hiplog.logbook import clinic
+
+    who = book.read(clinic.practitioner, book.actor)
+    warning = clinic.licence_warning(who, context.today(book.clinic.zone))
+    if warning is not None:
+        output.say(f"! {warning}")

@@ -25,6 +25,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> int:
     """Void the session."""
     with context.book(signs=True) as book:
+        people.warn_of_licence(book, context)
         who, kept = book.write(_void, args)
     if context.json:
         output.emit(

@@ -56,6 +56,7 @@ def amend(unit: Unit, session_id: str, field: str, value: str | None, reason: st
     told = {"field": place.column, "old_value": old, "new_value": new, "at": _after(kept, unit.now)}
     told_why = {"reason": texts.line(_("reason"), reason), "practitioner_id": who.id}
     unit.insert(amendments, row | told | told_why)
+    clinic.tell_lapsed(unit, who, session_id)
     unit.record("session.amend", "session", session_id)
     return sessions.get(unit, session_id)
 

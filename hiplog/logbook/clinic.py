@@ -55,17 +55,23 @@ def set_consent_form(unit: Unit, edition: str) -> Clinic:
 
     ``BadInput`` unless it reads as an edition: ``1``, ``v2.1``, ``2026-01``.
     """
-    form = texts.line(_("consent form"), edition)
-    if EDITION.fullmatch(form) is None:
-        raise BadInput(
-            _("consent form: {form!r} is no edition; say it as in 1, v2.1 or 2026-01").format(form=form[:40])
-        )
+    form = edition_of(edition)
     if unit.one(select(clinic_settings.c.id).where(clinic_settings.c.id == CONSENT_FORM)) is None:
         unit.insert(clinic_settings, {"id": CONSENT_FORM, "value": form})
     else:
         unit.update(clinic_settings, CONSENT_FORM, value=form)
     unit.record("clinic.consent_form", "clinic", None)
     return read(unit)
+
+
+def edition_of(text: str) -> str:
+    """Return ``text`` when it reads as an edition of a form, else raise ``BadInput``."""
+    form = texts.line(_("consent form"), text)
+    if EDITION.fullmatch(form) is None:
+        raise BadInput(
+            _("consent form: {form!r} is no edition; say it as in 1, v2.1 or 2026-01").format(form=form[:40])
+        )
+    return form
 
 
 def known_zone(zone: str) -> str:
@@ -191,7 +197,7 @@ def licence_warning(who: Practitioner, today: date) -> str | None:
 
 
 def tell_lapsed(unit: Unit, who: Practitioner, session_id: str) -> None:
-    """Say in the access trail that ``who`` signed a session after the licence had lapsed."""
+    """Say in the access trail that ``who`` signed or amended a session after the licence had lapsed."""
     today = unit.now.astimezone(ZoneInfo(unit.zone)).date()
     if who.expires is not None and who.expires < today:
         unit.access("licence.lapsed", "practitioner", who.id, lapsed=f"{who.expires}", session=session_id)

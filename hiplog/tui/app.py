@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from hiplog.tui.screens.welcome.founder import Founder
 
 SIGNALS = ("SIGTERM", "SIGHUP")
-NOTICE_S = 8
+NOTICE_S, GRAVE_S = 5, 8
 
 
 def _today() -> Screen[Any]:
@@ -235,15 +235,21 @@ class HiplogApp(Guarded):
         self.exit(return_code=128 + number)
 
     def tell(self, sentence: str, *, grave: bool = False) -> None:
-        """Show a sentence for some seconds; it is never read as markup. Behind a lock it waits."""
+        """Show a sentence for some seconds; it is never read as markup. Behind a lock it waits.
+
+        One that is still on the screen is not shown a second time.
+        """
         if self.lock.locked:
             self.lock.kept.append((sentence, grave))
             self.bell()
             return
+        words = f"! {shown(sentence)}" if grave else shown(sentence)
+        if any(str(notice.message) == words for notice in self._notifications):
+            return
         if grave:
-            self.notify(f"! {shown(sentence)}", severity="warning", timeout=NOTICE_S, markup=False)
+            self.notify(words, severity="warning", timeout=GRAVE_S, markup=False)
         else:
-            self.notify(shown(sentence), timeout=NOTICE_S, markup=False)
+            self.notify(words, timeout=NOTICE_S, markup=False)
 
     def hand_over(self, path: Path) -> None:
         """Give a file or folder that was written to the browser, where there is one."""

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from textual.message import Message
 
+from hiplog.clinical import roles
 from hiplog.clinical.errors import Unreachable
 from hiplog.language import _
 
@@ -121,6 +122,19 @@ class Desk:
         """Return what ``query`` says of the logbook itself; never held back, for the lock asks this way."""
         book = self.book
         return await self._submit(lambda: query(book, *args))
+
+    async def need(self, act: str) -> None:
+        """Raise ``Forbidden`` unless the actor's role may do ``act``: before a form, not after it is filled.
+
+        The refusal stands in the access trail as if it had been tried.
+        """
+        if not self.may(act):
+            await self.ask(lambda book: book.need(act))
+
+    def may(self, act: str) -> bool:
+        """Whether the actor's role may do ``act``."""
+        role = self.book.role
+        return role is None or roles.may(role, act)
 
     def hand(self, book: Logbook) -> None:
         """Put the logbook into other hands; a proof holds for one action and stays behind."""

@@ -50,6 +50,13 @@ class Guarded(App[None]):
 
         self.push_screen(Roles())
 
+    def action_consent_form(self) -> None:
+        """Say which edition of the consent form is in use."""
+        from hiplog.tui.dialogs import consent_form
+
+        app = cast("HiplogApp", self)
+        started(app, consent_form.ask, app)
+
     def action_tour(self) -> None:
         """Begin the tour of an invented clinic, or end it."""
         self.tour.turn()

@@ -32,6 +32,7 @@ TAKEN = frozenset(
         _("Colleague"),
         _("Tour"),
         _("Roles"),
+        _("Consent form"),
         _("Quit"),
     )
 )
@@ -80,6 +81,8 @@ def _places(app: HiplogApp) -> Iterable[SystemCommand]:
     )
     yield SystemCommand("PIN", _("Set, change or take away the PIN that signs and unlocks"), app.action_pin)
     yield SystemCommand(_("Passphrase"), _("Set or change the own passphrase"), app.action_passphrase)
+    form = _("Say which edition of the consent form is in use; an owner only")
+    yield SystemCommand(_("Consent form"), form, app.action_consent_form)
     yield SystemCommand(_("Roles"), _("What a therapist, an owner and an auditor may do"), app.action_roles)
 
 

@@ -137,7 +137,12 @@ def test_a_signature_after_the_licence_lapsed_is_told_and_stands_in_the_trail(
     assert p1("user", "edit", "DN001", "--expires", "2026-01-31").code == 0
     done = p1("log", "P1", LINE, *READY)
     assert (done.code, "The licence of DN001 lapsed" in done.err) == (0, True)
-    assert "licence.lapsed" in actions(places)
+    assert actions(places).count("licence.lapsed") == 1
+    changed = p1("amend", "P1", "1", "plan", "rest", "--reason", "typing error")
+    assert (changed.code, "The licence of DN001 lapsed" in changed.err) == (0, True)
+    gone = p1("void", "P1", "1", "--reason", "the wrong chart")
+    assert (gone.code, "The licence of DN001 lapsed" in gone.err) == (0, True)
+    assert actions(places).count("licence.lapsed") == 3
 
 
 # -- the closed door -----------------------------------------------------------------------------------

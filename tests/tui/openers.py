@@ -26,7 +26,7 @@ from hiplog.logbook.access import Standing
 from hiplog.logbook.book import Logbook
 from hiplog.logbook.shown import shown
 from hiplog.tui.app import HiplogApp
-from hiplog.tui.dialogs import aftercare, export, jump, people, request
+from hiplog.tui.dialogs import aftercare, consent_form, export, jump, people, request
 from hiplog.tui.dialogs.aftercare import Aftercare
 from hiplog.tui.dialogs.amend import amend_form
 from hiplog.tui.dialogs.body import Body
@@ -126,6 +126,7 @@ def openers(app: HiplogApp, held: Clinic, words: str) -> Iterator[Opener]:
     yield Opener(Form, lambda: people.precaution_form(today, order, kept))
     yield Opener(Form, lambda: follow_up_form(words, kept))
     yield Opener(Form, lambda: amend_form(words, kept))
+    yield Opener(Form, lambda: consent_form.form(words, kept))
     yield Opener(Form, lambda: request.request_form(words, None, today, order, kept))
     yield Opener(Form, lambda: line_form(words, words, kept, intro=words, value=words))
     yield Opener(Form, lambda: report.form(today, kept))

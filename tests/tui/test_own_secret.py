@@ -161,5 +161,14 @@ async def test_a_lapsed_licence_is_said_when_signing_and_stands_in_the_trail(boo
         await until(tui, "The licence of DN001 lapsed on 31 January 2026")
         await tui.press("enter")
         await until(tui, "is signed")
-    assert "licence.lapsed" in actions(book)
+        await tui.press("A")
+        await tui.type("plan")
+        await tui.press("enter")
+        await until(tui, "beside this one. ! The licence of DN001 lapsed on 31 January 2026")
+        await tui.type("rest")
+        await tui.press("enter")
+        await tui.type("typing error")
+        await tui.press("enter")
+        await until(tui, "is amended")
+    assert actions(book).count("licence.lapsed") == 2
     assert book.read(audit.verify).ok

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import acts
 import pytest
 from driving import SIZES, Driver, running
 from samples import admit, begin, site, visit
@@ -13,6 +15,7 @@ from hiplog.logbook import precautions, sessions
 from hiplog.logbook.book import Logbook
 from hiplog.tui.screens import opening
 from hiplog.tui.screens.session import retention
+from hiplog.tui.screens.session.grid import NeedleGrid
 
 BEFORE = ("n", "n", "y", "6", "2", "4")
 """Since last time none, nothing new, consent, pain 6, internal rotation 24."""
@@ -397,3 +400,37 @@ async def test_repeat_pressed_twice_starts_one_session(book: Logbook) -> None:
         await opened(tui)
         await tui.rush("r", "r", "r")
     assert [s.status for s in book.read(sessions.of, patient)] == ["signed", "draft"]
+
+
+async def test_the_owner_sets_the_edition_that_consents_are_given_by(book: Logbook) -> None:
+    patient = returning(book)
+    async with running(book) as tui:
+        await acts.consent_form(tui)
+        assert "edition" in tui.text and "1" in tui.line_with("edition  ")
+        await tui.press("ctrl+u")
+        await tui.type("Mrs Rossi")
+        await tui.press("enter")
+        assert "is no edition; say it as in 1, v2.1 or 2026-01" in " ".join(
+            tui.text.replace("│", " ").split()
+        )
+        await tui.press("ctrl+u")
+        await tui.type("2026-01")
+        await tui.press("enter")
+        assert "consent by edition 2026-01 of the form" in tui.notices
+        await opened(tui)
+        await tui.press("n", *BEFORE)
+    consent = book.read(sessions.of, patient)[-1].consent
+    assert consent is not None and consent.form_version == "2026-01"
+
+
+async def test_no_hint_is_broken_in_two_and_no_notice_covers_them(book: Logbook) -> None:
+    begin(book)
+    async with running(book, (100, 24)) as tui:
+        await tui.press("enter", "f6")
+        hints = re.split(r" {2,}|\n", NeedleGrid.keys)
+        for width in (100, 120, 80, 100):
+            await tui.pilot.resize_terminal(width, 24)
+            await tui.press("F", "F", "F")
+            lines = [line.strip() for line in tui.text.splitlines()]
+            assert [hint for hint in hints if not any(hint in line for line in lines)] == [], tui.text
+            assert tui.notices.count("stamped already") == 1

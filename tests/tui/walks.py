@@ -489,6 +489,9 @@ async def own_secrets(at: Stage) -> None:
             await tui.rest()
             at.shot(tui, f"own-{name}")
             await tui.press("escape")
+        await tui.app.run_action("app.consent_form")
+        await tui.rest()
+        at.shot(tui, "consent-form")
 
 
 @walk

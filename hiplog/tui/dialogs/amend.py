@@ -12,8 +12,10 @@ from hiplog.tui.dialogs.form import Field, Form, Values
 Said = tuple[str, str]
 
 
-def amend_form(field: str, keep: Callable[[Said], Awaitable[Session]]) -> Form[Said, Session]:
-    """Ask for the value of ``field`` as it should be; left empty it is taken back."""
+def amend_form(
+    field: str, keep: Callable[[Said], Awaitable[Session]], warnings: tuple[str, ...] = ()
+) -> Form[Said, Session]:
+    """Ask for the value of ``field`` as it should be; empty takes it back; ``warnings`` stand above."""
 
     def build(values: Values) -> Said:
         return values["value"], values["reason"]
@@ -22,7 +24,8 @@ def amend_form(field: str, keep: Callable[[Said], Awaitable[Session]]) -> Form[S
         Field("value", _("new value"), _("empty takes it back")),
         Field("reason", _("reason"), _("why it is corrected"), needed=True),
     )
-    intro = _("The value signed before stays in the record, beside this one.")
+    stays = _("The value signed before stays in the record, beside this one.")
+    intro = "\n".join((stays, *warnings))
     form: Form[Said, Session] = Form(
         _("Amend {field}").format(field=said_field(field)), fields, build, keep, intro=intro
     )

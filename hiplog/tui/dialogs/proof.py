@@ -76,3 +76,10 @@ async def asked(app: HiplogApp, title: str, sentences: Sequence[str]) -> Logbook
     if not wanted:
         return app.desk.book
     return await app.push_screen_wait(Proof(title, sentences, wanted, app.desk.book.actor))
+
+
+async def licence(app: HiplogApp) -> tuple[str, ...]:
+    """What is to be said of the licence of whoever signs, as the sentences of a dialog."""
+    who = await app.desk.read(rooms.clinic.practitioner, app.desk.book.actor)
+    warning = rooms.clinic.licence_warning(who, app.desk.today())
+    return (f"! {warning}",) if warning else ()

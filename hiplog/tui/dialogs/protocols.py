@@ -127,6 +127,7 @@ class Protocols(Dialog[int]):
         if plan is None:
             self.app.tell(NO_PLAN)
             return
+        await self.desk.need("chart")
         there = self._known.get(slot)
         if there and not await self._sure(REPLACE_TITLE, REPLACE, there):
             return
@@ -144,6 +145,7 @@ class Protocols(Dialog[int]):
         if there is None:
             self.app.tell(NOTHING_THERE.format(slot=slot))
             return
+        await self.desk.need("chart")
 
         async def keep(name: str) -> Protocol:
             return await self.desk.write(rooms.protocols.rename, slot, name)
@@ -157,7 +159,9 @@ class Protocols(Dialog[int]):
         there = self._known.get(slot)
         if there is None:
             self.app.tell(NOTHING_THERE.format(slot=slot))
-        elif await self._sure(REMOVE_TITLE, REMOVE, there):
+            return
+        await self.desk.need("chart")
+        if await self._sure(REMOVE_TITLE, REMOVE, there):
             await self.desk.write(rooms.protocols.remove, slot)
             del self._known[slot]
             self._fill()

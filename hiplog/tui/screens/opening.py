@@ -65,6 +65,7 @@ async def _new_session(page: Page[None], patient_id: str, repeat: bool, held: Ho
 
 async def _session(app: HiplogApp, patient_id: str, repeat: bool, held: Hold) -> str | None:
     """The session to open: a new one, or the draft that is open already; ``None`` after Escape."""
+    await app.desk.need("draft")
     timeline = await app.desk.read(rooms.timeline.of, patient_id)
     drafted = [s for s in timeline.sessions if s.status == "draft"]
     if drafted and not await _start_another(app, drafted[-1].number, held):

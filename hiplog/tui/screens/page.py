@@ -16,6 +16,7 @@ from hiplog.language import _
 from hiplog.logbook.shown import shown
 from hiplog.tui.app import HiplogApp
 from hiplog.tui.desk import Desk
+from hiplog.tui.tasks import task
 
 R = TypeVar("R")
 
@@ -30,6 +31,17 @@ class Page(Screen[R]):
     def desk(self) -> Desk:
         """The way to the logbook."""
         return self.app.desk
+
+    def allowed(self, act: str) -> bool:
+        """Whether the actor's role may do ``act``; if not, that is told and noted at once."""
+        if self.desk.may(act):
+            return True
+        self._refuse(act)
+        return False
+
+    @task
+    async def _refuse(self, act: str) -> None:
+        await self.desk.need(act)
 
     @on(ScreenResume)
     def _toured(self) -> None:

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 Done = Callable[[], object]
 
 
-def follow_up(app: HiplogApp, visit: Session, done: Done) -> None:
-    """Ask how the patient is after ``visit`` and record it."""
+async def follow_up(app: HiplogApp, visit: Session, done: Done) -> None:
+    """Ask how the patient is after ``visit`` and record it. Call it in a task."""
     from hiplog.tui.dialogs.follow_up import follow_up_form
+
+    await app.desk.need("follow")
 
     async def keep(told: Told) -> FollowUp:
         inquiry, sent = told
@@ -45,6 +47,7 @@ async def amend(app: HiplogApp, visit: Session, done: Done, request: str | None 
     from hiplog.tui.dialogs.amend import amend_form
     from hiplog.tui.dialogs.pick import Pick
 
+    await app.desk.need("amend")
     names = rooms.amendments.fields(visit)
     lines = [(name, said_field(name)) for name in names]
     field = await app.push_screen_wait(
@@ -64,7 +67,7 @@ async def amend(app: HiplogApp, visit: Session, done: Done, request: str | None 
         told = {"session_id": visit.id, "field": field, "value": value or None, "reason": reason}
         return await app.desk.write_with(book, how, **told)
 
-    kept = await app.push_screen_wait(amend_form(field, keep))
+    kept = await app.push_screen_wait(amend_form(field, keep, await proof.licence(app)))
     if kept is not None:
         app.tell(
             _("Visit {number} is amended; the value before stays beside the new one.").format(
@@ -78,6 +81,8 @@ async def void(app: HiplogApp, visit: Session, done: Done) -> None:
     """Ask why, then declare the visit void. Call it in a task."""
     from hiplog.tui.dialogs.text import line_form
 
+    await app.desk.need("amend")
+
     async def keep(reason: str) -> Session:
         book = await proof.asked(
             app, _("Void visit {number}").format(number=visit.number), [_("It stays readable.")]
@@ -86,7 +91,8 @@ async def void(app: HiplogApp, visit: Session, done: Done) -> None:
             raise Refused(_("Not signed; nothing was changed. Press the key again to try again."))
         return await app.desk.write_with(book, rooms.sessions.void, visit.id, reason)
 
-    intro = _("A voided visit stays readable and is no longer counted. This cannot be taken back.")
+    told = _("A voided visit stays readable and is no longer counted. This cannot be taken back.")
+    intro = "\n".join((told, *await proof.licence(app)))
     kept = await app.push_screen_wait(
         line_form(_("Void visit {number}").format(number=visit.number), _("reason"), keep, intro=intro)
     )
@@ -97,7 +103,9 @@ async def void(app: HiplogApp, visit: Session, done: Done) -> None:
 
 async def cosign(app: HiplogApp, visit: Session, done: Done) -> None:
     """Put a second signature under the visit, after a yes or the PIN. Call it in a task."""
+    await app.desk.need("cosign")
     said = [_("Signed by {who}. The second signature says: read and agreed.").format(who=visit.signed_by)]
+    said += await proof.licence(app)
     title = _("Co-sign visit {number}").format(number=visit.number)
     if await app.desk.ask(rooms.access.needs):
         book = await proof.asked(app, title, said)

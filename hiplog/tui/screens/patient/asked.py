@@ -70,6 +70,8 @@ async def choose(
 async def _take_down(app: HiplogApp, patient: str, visit: Session | None, done: Done) -> None:
     from hiplog.tui.dialogs.request import request_form
 
+    await app.desk.need("request")
+
     async def keep(draft: RequestDraft) -> Request:
         return await app.desk.write(rooms.requests.add, patient, draft)
 
@@ -88,6 +90,7 @@ async def _answer(app: HiplogApp, asked: Request, done: Done) -> None:
     kind = await app.push_screen_wait(RequestPaper(asked, tuple(told)))
     if kind is None:
         return
+    await app.desk.need("request")
     if kind == "amend":
         await _amend(app, asked, done)
         return

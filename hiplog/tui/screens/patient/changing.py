@@ -24,6 +24,7 @@ async def choose(app: HiplogApp, timeline: Timeline, done: Done) -> None:
     """Offer what can be changed and do it; ``done`` reads the page anew. Call it in a task."""
     from hiplog.tui.dialogs.pick import Pick
 
+    await app.desk.need("chart")
     lines = [("patient", _("Names, birth date, sex, chart code")), ("open", _("Open a new episode"))]
     opened = [e for e in timeline.episodes if e.closed_on is None]
     lines += [
@@ -106,6 +107,8 @@ async def _close(app: HiplogApp, episode_id: str) -> None:
 
 async def _erase(app: HiplogApp, patient: Patient) -> None:
     from hiplog.tui.dialogs.people import erasure_form
+
+    await app.desk.need("erase")
 
     async def keep(said: tuple[str, str]) -> str:
         typed, reason = said

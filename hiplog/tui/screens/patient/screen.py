@@ -256,7 +256,7 @@ class PatientScreen(Page[None]):
     @task
     async def action_follow_up(self) -> None:
         """Record a follow-up of the visit under the cursor."""
-        actions.follow_up(self.app, actions.signed(self.visit), self.reload)
+        await actions.follow_up(self.app, actions.signed(self.visit), self.reload)
 
     @task
     async def action_amend(self) -> None:
@@ -278,6 +278,9 @@ class PatientScreen(Page[None]):
     def action_precaution(self) -> None:
         """Note a precaution."""
         from hiplog.tui.dialogs.people import precaution_form
+
+        if not self.allowed("chart"):
+            return
 
         async def keep(draft: Precaution) -> Precaution:
             return await self.desk.write(rooms.precautions.add, self._patient_id, draft)

@@ -133,4 +133,4 @@ class VisitScreen(Page[None]):
     @task
     async def action_follow_up(self) -> None:
         """Record a follow-up."""
-        actions.follow_up(self.app, actions.signed(self._visit), self.reload)
+        await actions.follow_up(self.app, actions.signed(self._visit), self.reload)

@@ -32,6 +32,7 @@ from hiplog.tui.screens.session.entry import QuickEntry
 from hiplog.tui.screens.session.fields import Answered, Edit
 from hiplog.tui.screens.session.frame import PAIN, Frame, frame_of
 from hiplog.tui.screens.session.grid import NeedleGrid
+from hiplog.tui.screens.session.hints import KeyHints
 from hiplog.tui.screens.session.keeper import Keeper
 from hiplog.tui.screens.session.needling import Needling
 from hiplog.tui.screens.session.side_map import WIDE_ENOUGH, SideMap
@@ -85,7 +86,7 @@ class SessionScreen(Page[None]):
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 yield Vertical(id="work")
-                yield Static(id="hint", markup=False)
+                yield KeyHints()
             with Vertical(id="beside"):
                 yield SideMap()
                 with VerticalScroll(id="aside", can_focus=False):
@@ -106,8 +107,9 @@ class SessionScreen(Page[None]):
     async def _read_draft(self) -> None:
         timeline = await self.desk.read(rooms.timeline.of, self._patient_id)
         kept = await self.desk.read(rooms.sessions.get, self._session_id)
-        book = self.desk.book
-        self._frame = frame_of(timeline, kept, self.desk.today(), book.actor, book.clinic.consent_form)
+        clinic = await self.desk.read(rooms.clinic.read)
+        actor = self.desk.book.actor
+        self._frame = frame_of(timeline, kept, self.desk.today(), actor, clinic.consent_form)
         self._keeper = Keeper(self.desk, kept, self._show, self.app.calm, self._ask)
         self.query_one(TopLine).place(facts.place_in(timeline, kept.number))
         self.query_one("#facts", Static).update(aside.compact(self._frame))
@@ -219,7 +221,7 @@ class SessionScreen(Page[None]):
     def _hint(self) -> None:
         focused = self.focused
         entering = _("Enter takes the line   Esc leaves it") if isinstance(focused, Input) else ""
-        self.query_one("#hint", Static).update(Content(entering or keys_of(focused)))
+        self.query_one(KeyHints).say(entering or keys_of(focused))
 
     # -- answering -----------------------------------------------------------------------------
 

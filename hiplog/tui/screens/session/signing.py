@@ -9,6 +9,7 @@ from hiplog.clinical.record import Session
 from hiplog.language import _, counted
 from hiplog.tui import rooms
 from hiplog.tui.ahead import Hold
+from hiplog.tui.dialogs import proof
 from hiplog.tui.dialogs.message import Confirm, Message
 from hiplog.tui.dialogs.proof import Proof
 from hiplog.tui.screens import opening
@@ -18,7 +19,6 @@ from hiplog.tui.screens.session.keeper import Keeper
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
-    from hiplog.tui.app import HiplogApp
     from hiplog.tui.screens.session.screen import SessionScreen
 
 NOT_YET = _("Not ready to sign")
@@ -43,7 +43,7 @@ async def sign(screen: SessionScreen, keeper: Keeper, held: Hold) -> None:
             )
         found = await app.desk.read(rooms.sessions.objections, keeper.kept)
         wanted = await app.desk.ask(rooms.access.needs)
-        question = _question(keeper.kept, found, wanted, app.desk.book.actor, await _licence(app))
+        question = _question(keeper.kept, found, wanted, app.desk.book.actor, await proof.licence(app))
         answer = app.push_screen(question, wait_for_dismiss=True)
         await app.ahead.settle()
     finally:
@@ -69,22 +69,15 @@ def _may_sign(book: Logbook) -> None:
 
 
 def _question(
-    draft: Session, objections: tuple[str, ...], wanted: tuple[str, ...], who: str, warning: str | None
+    draft: Session, objections: tuple[str, ...], wanted: tuple[str, ...], who: str, warning: tuple[str, ...]
 ) -> Message | Confirm | Proof:
     title = _("Sign visit {number}").format(number=draft.number)
     if objections:
         return Message(NOT_YET, objections)
-    told = [*summary(draft), *([f"! {warning}"] if warning else [])]
+    told = [*summary(draft), *warning]
     if wanted:
         return Proof(title, told, wanted, who)
     return Confirm(title, [*told, _("{who} has no PIN, so none is asked.").format(who=who)])
-
-
-async def _licence(app: HiplogApp) -> str | None:
-    """What is to be said of the signer's licence."""
-    who = await app.desk.read(rooms.clinic.practitioner, app.desk.book.actor)
-    warning: str | None = rooms.clinic.licence_warning(who, app.desk.today())
-    return warning
 
 
 def summary(draft: Session) -> list[str]:

@@ -258,6 +258,8 @@ class TodayScreen(Page[None]):
         if not self.desk.is_open:
             self._once_open(self.action_add)
             return
+        if not self.allowed("chart"):
+            return
 
         async def keep(draft: PatientDraft) -> Patient:
             return await self.desk.write(rooms.patients.add, draft)
