@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from textual_serve import download_manager
 from textual_serve.app_service import AppService
 from textual_serve.server import Server
 
@@ -30,6 +31,9 @@ from hiplog.language import _
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HOME = "127.0.0.1"
 LEAVE_S = 10.0
+PART_S = 60.0
+"""Seconds in which the tab's process must hand over a part of a file; the library's four cut files off."""
+download_manager.DOWNLOAD_TIMEOUT = PART_S
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

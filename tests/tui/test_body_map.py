@@ -136,6 +136,13 @@ async def test_counts_stand_at_their_muscles_and_the_selected_one_in_brackets(si
         assert "L left" in "\n".join(text) and "R right" in "\n".join(text)
         assert any("schematic" in row for row in text)
         assert max(len(row) for row in text[1:-2]) <= size[0] and len(text) <= body.size.height
+        body.cursor = ("VL", "L")
+        head, foot = rows(body)[0], rows(body)[-1]
+        assert (
+            "[side 0, front outward]" in head
+            if size[0] > 46
+            else "front outward" in foot and "[side 0]" in head
+        )
 
 
 async def test_new_counts_show_at_once() -> None:

@@ -21,7 +21,8 @@ from hiplog.language import _, counted
 from hiplog.tui.keys import hidden
 from hiplog.tui.widgets.body_layout import MIN_COLUMNS, MIN_ROWS, Figure, Key, figure, nearest
 
-FACING: dict[View, str] = {
+FACING: dict[View, str] = {"lateral": _("{view}, front outward"), "medial": _("{view}, front inward")}
+FOOT: dict[View, str] = {
     "lateral": _("schematic, front outward; numbers: insertions"),
     "medial": _("schematic, front inward; numbers: insertions"),
 }
@@ -152,16 +153,18 @@ class BodyMap(Widget, can_focus=True):
         for view in VIEWS:
             total = sum(n for (code, _), n in self.counts.items() if MUSCLES[code].view == view)
             word = f"{VIEW_WORDS[view]} {total}"
-            parts.append(f"[{word}{self._facing(view)}]" if view == self.view else f" {word} ")
+            parts.append(f"[{self._facing(view, word)}]" if view == self.view else f" {word} ")
         return " ".join(parts)
 
-    def _facing(self, view: View) -> str:
-        return FACING.get(view, "") if self.size.width >= ROOM_FOR_FACING else ""
+    def _facing(self, view: View, word: str) -> str:
+        return (
+            FACING[view].format(view=word) if view in FACING and self.size.width >= ROOM_FOR_FACING else word
+        )
 
     def _foot(self) -> str:
         if self.size.width >= ROOM_FOR_FACING:
             return _("schematic; numbers are insertions, ○ none")
-        return FACING.get(self.view) or _("schematic; numbers: insertions")
+        return FOOT.get(self.view) or _("schematic; numbers: insertions")
 
     def _named(self) -> str:
         code, side = self.cursor
