@@ -74,7 +74,7 @@ async def test_a_session_is_logged_signed_and_exported_in_the_browser(
             # What takes long comes long after the key: in a tab where none was pressed it arrives all the same.
             other = await chromium.page()
             await other.go(server.at)
-            await other.shows("Today")
+            await other.shows("Follow-ups")
             await other.run("window.open(location.origin + '/download/late')")
             await other.until(lambda: any(url.endswith("/download/late") for url in other.urls))
             urls = [*page.urls, *chromium.urls]

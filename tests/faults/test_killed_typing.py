@@ -33,8 +33,7 @@ FIND, REPEAT = "/zwi\r", "r"
 KEYS = "nny624t tb ts2  4\rn331d"
 """Since last time, anything new, consent, pain, rotation; four rows; needles out, reactions, readings, advice."""
 NAMES = {" ": "space", "\r": "enter"}
-SOME, MOMENTS = 4, 20
-BURST = 4
+SOME, MOMENTS, BURSTS, BURST = 3, 20, 5, 4
 LONGEST_PAUSE_S = 0.3
 
 
@@ -99,7 +98,7 @@ def on_disk(terminal: Terminal, book: Logbook, wanted: tuple[Any, ...]) -> None:
 def test_killed_at_some_moments_of_a_typed_visit(
     book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
-    killed(SOME, book, places, tmp_path, figures)
+    killed(SOME, 1, book, places, tmp_path, figures)
 
 
 @pytest.mark.long
@@ -107,13 +106,13 @@ def test_killed_at_some_moments_of_a_typed_visit(
 def test_killed_at_twenty_moments_of_a_typed_visit(
     book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
-    killed(MOMENTS, book, places, tmp_path, figures)
+    killed(MOMENTS, BURSTS, book, places, tmp_path, figures)
 
 
 def killed(
-    moments: int, book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
+    moments: int, bursts: int, book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
-    """Type and kill so often, each time in a logbook of its own."""
+    """Type and kill so often after a single key and after a burst, each time in a logbook of its own."""
     fresh = tmp_path / "fresh"
     shutil.copytree(places.path.parent, fresh)
     states = asyncio.run(unhurt(book))
@@ -121,10 +120,10 @@ def killed(
     assert len(set(states)) > 15
     chance = random.Random(20)
     seen = {"kills": 0, "all there": 0, "keys on their way lost": 0, "mixed": 0, "drafts back": 0}
-    for moment in range(moments):
+    for moment in range(moments + bursts):
         at = settings.load(at=str(tmp_path / f"killed-{moment}"), environ={})
         shutil.copytree(fresh, at.path.parent)
-        burst = 1 if moment < MOMENTS else chance.randint(2, BURST)
+        burst = 1 if moment < moments else chance.randint(2, BURST)
         done = chance.randrange(len(KEYS) - burst + 1)
         sent = KEYS[done : done + burst]
         terminal = Forked(at)
@@ -146,7 +145,8 @@ def killed(
         assert there.read(audit.verify).ok
         there.close()
         seen["drafts back"] += offered(at)
-    figures(f"{len(KEYS)} keys, {MOMENTS} kills at a single key and {BURSTS} in a burst: {seen}")
+    figures(f"{len(KEYS)} keys, {moments} kills at a single key, {bursts} in a burst: {seen}")
+    moments += bursts
     assert (seen["kills"], seen["mixed"], seen["drafts back"]) == (moments, 0, moments)
 
 
