@@ -31,7 +31,7 @@ from hiplog.language import _
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HOME = "127.0.0.1"
 LEAVE_S = 10.0
-PART_S = 60.0
+PART_S = 60
 """Seconds in which the tab's process must hand over a part of a file; the library's four cut files off."""
 download_manager.DOWNLOAD_TIMEOUT = PART_S
 HEADERS = {
