@@ -150,7 +150,7 @@ def _of(catalogue: Catalogue[Any], what: str) -> Reader:
             raise BadInput(_("could be several {what}; nearest: {near}").format(what=what, near=near))
         if near:
             raise BadInput(_("is no {what}; nearest: {near}").format(what=what, near=near))
-        raise BadInput(_("is no {what}").format(what=what))
+        raise BadInput(_("is no {what}; write its name or its code").format(what=what))
 
     return read
 

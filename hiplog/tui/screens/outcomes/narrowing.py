@@ -104,9 +104,8 @@ def _span(text: str, there: Known) -> tuple[date, date]:
         if match := _MONTH.fullmatch(typed):
             year, month = int(match[1]), int(match[2])
             if not 1 <= month <= 12:
-                raise BadInput(
-                    _("period: there is no month {month}; write {forms}").format(month=month, forms=FORMS)
-                )
+                # Short, for what is shown instead stands in the same line.
+                raise BadInput(_("period: there is no month {month}, write 01 to 12").format(month=month))
             following = date(year + month // 12, month % 12 + 1, 1)
             return date(year, month, 1), following - timedelta(days=1)
         day = dates.read_day(typed, there.today, there.order)
