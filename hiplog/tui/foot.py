@@ -91,7 +91,10 @@ class Foot(Widget, can_focus=False):
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Say of the key under the pointer what it does."""
         under = self._at(event.x)
-        self.tooltip = (under.sentence or None) if under else None
+        if under is None or not under.sentence:
+            self.tooltip = None
+        else:
+            self.tooltip = Content(under.sentence)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Press the key under the pointer."""

@@ -53,7 +53,7 @@ def test_a_name_no_key_has_is_told_with_the_nearest(run: Run, places: Settings) 
 
 def test_a_key_that_two_things_want_is_told(run: Run, places: Settings) -> None:
     places.config.write_text('[keys]\n"today.find" = "n"\n')
-    assert "n is wanted by today.find and today.new" in run("config", "show").err
+    assert "n is wanted by several (today.find, today.new)" in run("config", "show").err
     places.config.write_text('[keys]\n"today.find" = "n"\n"today.new" = "f"\n')
     assert "wanted" not in run("config", "show").err
 

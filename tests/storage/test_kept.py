@@ -23,7 +23,8 @@ from hiplog.storage import kept
 from hiplog.storage.columns import Fixed, UtcTime
 from hiplog.storage.tables import insertions, patients_identity, practitioners, readings
 
-STATEMENTS = 23
+STATEMENTS = 24
+"""One of them notes whom the owner's figures have to count anew."""
 WRITTEN_KIB = 212
 """Of whole pages: a session of one site lies in nine tables, each with its keys and what refers to it."""
 

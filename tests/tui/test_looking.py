@@ -76,7 +76,7 @@ async def test_a_new_patient_has_an_empty_map_and_memory(book: Logbook) -> None:
         await tui.press("b")
         assert "▸ gluteus medius, left: no insertions" in tui.text
         await tui.press("escape", "k")
-        assert "Nothing yet: no signed visit has a needle site." in tui.text
+        assert "Nothing yet: sign a visit with needle sites" in tui.text
         await tui.press("escape", "p")
         assert "No visit yet: the usual advice." in tui.text
 
