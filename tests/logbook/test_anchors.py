@@ -108,7 +108,7 @@ def test_the_verb_prints_words_and_takes_them_back(
     kept.write_text(printed, encoding="utf-8")
     for given in (said, str(kept)):
         assert cli.main([*at, "audit", "verify", "--head", given]) == 0
-        assert "1 head kept outside agrees" in capsys.readouterr().out
+        assert " kept outside agree" in capsys.readouterr().out
     cut(places, 2)
     for given in (said, str(kept)):
         assert cli.main([*at, "audit", "verify", "--head", given]) == 7

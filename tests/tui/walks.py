@@ -348,7 +348,7 @@ async def audit(at: Stage) -> None:
 
         with patch.object(archive, "stream", stream):
             tui.send("ctrl+s")
-            await until(tui, _("Esc: stop"))
+            await until(tui, "░░░")
             tui.send("escape")
             await until(tui, _("Stop the export"))
             at.shot(tui, "stop-the-export")

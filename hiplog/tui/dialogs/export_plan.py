@@ -143,6 +143,6 @@ def progress_line(part: str, done: int, total: int) -> Content:
     bar = "█" * full + "░" * (BAR - full)
     return joined(
         (f"{bar} ", "$primary"),
-        (_("writing {part}, ").format(part=part), "bold"),
+        (_("writing {part}, ").format(part=part) if part else _("beginning, "), "bold"),
         _("{done:,} of {total:,} rows").format(done=done, total=total),
     )
