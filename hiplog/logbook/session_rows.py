@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 
 from hiplog.clinical.measures import MEASURES
 from hiplog.clinical.record import Inquiry, Reading, Referral, SessionDraft
 from hiplog.storage import canonical
+from hiplog.storage.asked import Asked
 from hiplog.storage.tables import (
     advice,
     co_treatments,
@@ -89,14 +91,26 @@ def wanted(draft: SessionDraft, therapist_id: str, findings: Mapping[str, str]) 
 
 def current(unit: Unit, session_id: str) -> State:
     """Return the stored rows of one session, those of later follow-ups left out."""
-    found: State = {"sessions": _by_id(unit, sessions, sessions.c.id == session_id)}
-    for table in CHILDREN[:-1]:
-        rule = table.c.session_id == session_id
-        if "follow_up_id" in table.c:
-            rule &= table.c.follow_up_id.is_(None)
-        found[table.name] = _by_id(unit, table, rule)
-    found["reactions"] = _by_id(unit, reactions, reactions.c.inquiry_id.in_(found["inquiries"]))
+    found: State = {}
+    for table in (sessions, *CHILDREN):
+        names = table.columns.keys()
+        rows = (dict(zip(names, row, strict=True)) for row in unit.rows(_stored(table), whose=session_id))
+        found[table.name] = {row["id"]: row for row in rows}
     return found
+
+
+@cache
+def _stored(table: Table) -> Asked:
+    whose: Any = bindparam("whose")
+    if table is sessions:
+        return Asked(select(table).where(table.c.id == whose))
+    if table is reactions:
+        mine = select(inquiries.c.id).where(
+            inquiries.c.session_id == whose, inquiries.c.follow_up_id.is_(None)
+        )
+        return Asked(select(table).where(table.c.inquiry_id.in_(mine)))
+    query = select(table).where(table.c.session_id == whose)
+    return Asked(query.where(table.c.follow_up_id.is_(None)) if "follow_up_id" in table.c else query)
 
 
 def apply(unit: Unit, session_id: str, version: int, old: State, new: State) -> None:
@@ -227,10 +241,6 @@ def _session(draft: SessionDraft, therapist_id: str) -> Row:
 
 def _named(session_id: str, kind: str, code: str) -> str:
     return str(uuid5(UUID(session_id) if len(session_id) == 36 else NAMESPACE_OID, f"{kind}:{code}"))
-
-
-def _by_id(unit: Unit, table: Table, rule: Any) -> dict[str, Row]:
-    return {row.id: dict(row._mapping) for row in unit.all(select(table).where(rule))}
 
 
 def _changed(table: Table, old: dict[str, Row], new: dict[str, Row]) -> Iterator[tuple[str, Row]]:

@@ -31,22 +31,33 @@ def main() -> int:
     began = time.perf_counter()
     bench = Bench(sizes, args.quick, where())
     machine = table.machine()
+    before = _kept(args)
     found: list[Told] = []
+    body: dict[str, Any] = {}
     for name in args.names or METRICS:
         told = _run(name, bench)
         found += told
         for one in () if args.json else told:
             print(table.line(one), flush=True)
-    body = table.body(found, sizes, args.quick, machine, time.perf_counter() - began)
-    if args.save and args.names and args.save.exists():
-        body = table.again(json.loads(args.save.read_text(encoding="utf-8")), body, args.names)
-    if args.save:
-        args.save.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        body = table.body(found, sizes, args.quick, dict(machine), time.perf_counter() - began)
+        if before:
+            body = table.again(before, body, args.names)
+        if args.save:
+            # After every metric: a run that is broken off has not measured for nothing.
+            args.save.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if args.json:
         print(json.dumps(body, indent=1, ensure_ascii=False))
     else:
         print("\n" + table.text(body))
     return 0
+
+
+def _kept(args: Any) -> dict[str, Any]:
+    """The run whose lines the metrics named take the place of."""
+    if not (args.save and args.names and args.save.exists()):
+        return {}
+    told: dict[str, Any] = json.loads(args.save.read_text(encoding="utf-8"))
+    return told
 
 
 def _arguments() -> Any:

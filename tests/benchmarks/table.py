@@ -6,6 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +55,7 @@ def body(
 
 def again(kept: dict[str, Any], fresh: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The kept run with the lines of metrics that were run again in the place of theirs."""
-    kinds = KINDS.values()
+    kept, kinds = deepcopy(kept), KINDS.values()
     numbers = {one["number"] for kind in kinds for one in fresh[kind] if one["number"]}
     for kind in kinds:
         left = [one for one in kept[kind] if one["number"] not in numbers and one["name"] not in names]
