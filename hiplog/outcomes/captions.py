@@ -80,8 +80,8 @@ def draw_dates(sheet: Sheet, frame: Frame, chart: Chart, traces: Sequence[Trace]
     row = frame.top + frame.rows
     sheet.put(frame.left - 1, row, "└" + "─" * frame.columns, "axis")
     stops = [(frame.left + frame.column(at), at.date()) for at in _visits(traces)]
-    for column, _day in stops:
-        sheet.put(column, row, "┴", "axis")
+    for column in {column for column, _day in stops}:
+        sheet.sign(column, row, "┴", "axis")
     for trace in reversed(traces):
         for point in trace.series.points:
             if point.value is None:

@@ -116,7 +116,7 @@ def _draw_lines(sheet: Sheet, frame: Frame, chart: Chart, traces: Sequence[Trace
         for run in runs(trace.series):
             canvas.path([frame.dot(trace, point) for point in run], trace.pen.style, trace.pen.dash)
     for column, row, char, style in canvas.cells():
-        sheet.put(frame.left + column, frame.top + row, char, style)
+        sheet.sign(frame.left + column, frame.top + row, char, style)
 
 
 def _under(frame: Frame, trace: Trace, before: Point, after: Point) -> Dot:
@@ -135,7 +135,7 @@ def _draw_markers(sheet: Sheet, frame: Frame, traces: Sequence[Trace]) -> None:
             marker = {"before": pen.before, "after": pen.after}.get(point.stage, pen.later)
             places[column, row] = _over(pen, places.get((column, row)), marker)
         for (column, row), marker in places.items():
-            sheet.put(frame.left + column, frame.top + row, marker, pen.style)
+            sheet.sign(frame.left + column, frame.top + row, marker, pen.style)
 
 
 def _over(pen: Pen, held: str | None, marker: str) -> str:

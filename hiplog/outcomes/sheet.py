@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -39,6 +40,12 @@ class Sheet:
             if 0 <= at < self.width:
                 line[at] = Cell(char, style, line[at].band)
 
+    def sign(self, column: int, row: int, char: str, style: str) -> None:
+        """Write one character of our own, known to take one column, within the sheet or not at all."""
+        if 0 <= row < self.rows and 0 <= column < self.width:
+            line = self._cells[row]
+            line[column] = Cell(char, style, line[column].band)
+
     def put_right(self, column: int, row: int, text: str, style: str) -> None:
         """Write ``text`` so that it ends in ``column``."""
         self.put(column - len(text) + 1, row, text, style)
@@ -60,9 +67,12 @@ class Sheet:
 
 def single_width(text: str) -> str:
     """Return ``text`` with one column a character: what a terminal would widen or obey becomes ``?``."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(char if _fits(char) else "?" for char in unicodedata.normalize("NFC", text))
 
 
+@lru_cache(maxsize=1024)
 def _fits(char: str) -> bool:
     wide = unicodedata.east_asian_width(char) in "WF"
     return char.isprintable() and not wide and not unicodedata.combining(char)

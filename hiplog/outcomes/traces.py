@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from hiplog.outcomes.braille import ACROSS, DOWN, Dot
 from hiplog.outcomes.points import Point, Series
 from hiplog.outcomes.scale import Axis, TimeScale
+
+HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Frame:
     right: int
     times: TimeScale
     slots: int
+    _dots: dict[tuple[int, int], Dot] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The dots found so far, by the point, which the chart holds for as long, and the shift of its trace."""
 
     def column(self, at: datetime) -> int:
         """The cell column of a moment within the plot, for the first series."""
@@ -68,8 +72,13 @@ class Frame:
         """
         if point.value is None:
             raise ValueError("a missing value has no place in the plot")
+        known = self._dots.get((id(point), trace.shift))
+        if known is not None:
+            return known
         down = trace.axis.down(point.value, (self.rows - 1) * DOWN)
-        return (self.column(point.at) + trace.shift) * ACROSS, int(down + Decimal("0.5")) + DOWN // 2
+        dot = (self.column(point.at) + trace.shift) * ACROSS, int(down + HALF) + DOWN // 2
+        self._dots[id(point), trace.shift] = dot
+        return dot
 
     def cell(self, trace: Trace, point: Point) -> tuple[int, int]:
         """The cell that holds the dot of ``point``: its marker's place."""
@@ -78,7 +87,7 @@ class Frame:
 
     def row(self, trace: Trace, value: Decimal) -> int:
         """The row of a value within the plot."""
-        return int(trace.axis.down(value, self.rows - 1) + Decimal("0.5"))
+        return int(trace.axis.down(value, self.rows - 1) + HALF)
 
 
 def threshold(trace: Trace) -> tuple[Decimal, Decimal] | None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hiplog.outcomes.braille import Canvas, straight
+from hiplog.outcomes.braille import Canvas, straight, thinned
 from hiplog.outcomes.listing import entries, lines
 from hiplog.outcomes.plot import draw, plot_rows
 from hiplog.outcomes.points import Chart, Mark, Point, Series
@@ -223,6 +223,41 @@ def test_a_line_is_unbroken_and_reaches_both_ends(start: tuple[int, int], end: t
     assert dots[0] == start and dots[-1] == end
     steps = [(abs(b[0] - a[0]), abs(b[1] - a[1])) for a, b in pairwise(dots)]
     assert all(max(step) == 1 for step in steps)
+
+
+DASHES = st.sampled_from([(1, 0), (3, 3), (1, 1), (1, 3), (2, 2)])
+SPOTS = st.tuples(st.integers(-9, 30), st.integers(-9, 50))
+
+
+def dot_by_dot(canvas: Canvas, spots: list[tuple[int, int]], style: str, dash: tuple[int, int]) -> None:
+    """Draw a path the plain way."""
+    for start, end in pairwise(spots):
+        for count, (x, y) in enumerate(straight(start, end)):
+            if count % sum(dash) < dash[0]:
+                canvas.dot(x, y, style)
+
+
+@given(lines=st.lists(st.tuples(SPOTS, SPOTS, DASHES), max_size=8))
+def test_lines_drawn_by_the_cell_are_those_drawn_dot_by_dot(
+    lines: list[tuple[tuple[int, int], tuple[int, int], tuple[int, int]]],
+) -> None:
+    fast, slow = Canvas(10, 10), Canvas(10, 10)
+    for number, (start, end, dash) in enumerate(lines):
+        fast.line(start, end, f"style {number % 3}", dash)
+        dot_by_dot(slow, [start, end], f"style {number % 3}", dash)
+    assert sorted(fast.cells()) == sorted(slow.cells())
+
+
+@given(spots=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 39)), max_size=40))
+def test_a_solid_path_of_many_visits_in_a_column_is_thinned_without_a_trace(
+    spots: list[tuple[int, int]],
+) -> None:
+    spots.sort(key=lambda spot: spot[0])
+    fast, slow = Canvas(10, 10), Canvas(10, 10)
+    fast.path(spots)
+    dot_by_dot(slow, spots, "", (1, 0))
+    assert len(thinned(spots)) <= 16
+    assert sorted(fast.cells()) == sorted(slow.cells())
 
 
 def test_braille_dots_have_their_unicode_numbers() -> None:
