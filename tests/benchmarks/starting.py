@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hiplog.logbook import search
 from hiplog.logbook import sessions as visits
+from hiplog.logbook.book import Logbook
 
 from .bench import Bench
 from .measure import Goal, Samples, Told, figure, grown, interleave, quantile
@@ -99,8 +100,7 @@ def keys(bench: Bench) -> list[Told]:
     ours.settle()
     echoes = {"ours": _typed(ours, bench.rounds(8)), "reference": _typed(other, bench.rounds(8))}
     with closing(bench.book(bench.largest)) as book:
-        # The name that stands first once the letter is typed, and does not while the field is empty.
-        first = {letter: book.read(search.find, letter)[0].name for letter in LETTERS}
+        first = {letter: _telling(book, letter) for letter in LETTERS}
     ours.press("\x15")
     ours.settle(0.5)
     lists = {
@@ -131,6 +131,15 @@ def _typed(program: Program, repeats: int) -> list[float]:
 
 
 LETTERS = "kwzjq"
+NAME_ROOM = 22
+"""Columns that the list has for a name; a longer one is cut."""
+
+
+def _telling(book: Logbook, letter: str) -> str:
+    """The first name that ``letter`` finds and a cleared field, which lists everybody, does not show."""
+    idle = {one.name for one in book.read(search.find, "")}
+    found = (one.name for one in book.read(search.find, letter))
+    return next(name for name in found if name not in idle and len(name) <= NAME_ROOM)
 
 
 def _listed(program: Program, repeats: int, first: dict[str, str] | None) -> list[float]:
