@@ -46,7 +46,7 @@ class Context:
         A verb that ``signs`` is given the PIN of whoever acts, where there is one.
         """
         from hiplog.logbook import alarms, rescue
-        from hiplog.storage.unit import translated
+        from hiplog.storage.refusals import translated
 
         key = self.key()
         with rescue.offering(self.settings, key), translated():

@@ -116,7 +116,7 @@ def _create(args: argparse.Namespace, context: Context) -> int:
 
 def _look(context: Context) -> dict[str, Any]:
     from hiplog.storage import engine, postgres, schema
-    from hiplog.storage.unit import translated
+    from hiplog.storage.refusals import translated
 
     settings = context.settings
     database = engine.connect(engine.Opening(settings.database, context.key(), read_only=True))

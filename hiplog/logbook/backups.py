@@ -18,7 +18,7 @@ from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings, private_folder
 from hiplog.storage import backup, chain, grounds, keys, manifest
 from hiplog.storage.engine import Opening, connect, look
-from hiplog.storage.unit import translated
+from hiplog.storage.refusals import translated
 
 SIDECARS = ("-wal", "-shm", "-journal")
 IN_USE = _("another program has the logbook open; close it first. Nothing was changed")

@@ -24,6 +24,7 @@ from hiplog.logbook import access, clinic, sealing
 from hiplog.settings import Settings, private_file, private_folder
 from hiplog.storage import backup, grants, grounds, keys, schema, seals, unit
 from hiplog.storage.engine import Opening, closed, connect, look, writable
+from hiplog.storage.refusals import translated
 from hiplog.storage.unit import Unit
 
 P = ParamSpec("P")
@@ -97,7 +98,7 @@ class Logbook:
             opening, banner = sealing.attend(settings, engine, opening, clock())
             banner = _why_read_only(settings) if opening.read_only else banner
         started = unit.begin(engine, clock(), clinic.SYSTEM, "UTC", writing=False)
-        with unit.translated(), started as reading:
+        with translated(), started as reading:
             kept = clinic.read(reading)
             actor = clinic.actor(reading, settings.actor or getattr(key, "who", None))
             role = clinic.role(reading, actor)
@@ -118,7 +119,7 @@ class Logbook:
         opening = replace(opening, read_only=True)
         engine = connect(opening)
         reading = unit.begin(engine, clock(), clinic.SYSTEM, "UTC", writing=False)
-        with unit.translated(), reading as work:
+        with translated(), reading as work:
             kept = clinic.read(work)
         own = {"role": "auditor", "banner": TRAIL_ONLY, "trail_only": True}
         return cls(settings, engine, opening, kept, AUDITOR, clock, **own)  # type: ignore[arg-type]
@@ -160,7 +161,7 @@ class Logbook:
     def read(self, query: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``query`` in a transaction that cannot change anything."""
         with (
-            unit.translated(),
+            translated(),
             self._begin(self.clock(), writing=False) as work,
         ):
             return query(work, *args, **kwargs)
@@ -173,7 +174,7 @@ class Logbook:
         if self.banner is not None:
             raise _refusal(self.banner)
         try:
-            with unit.translated(), self._begin(self.clock(), writing=True) as work:
+            with translated(), self._begin(self.clock(), writing=True) as work:
                 result = action(work, *args, **kwargs)
                 unit.commit(work, self.arrived)
                 return result
@@ -259,7 +260,7 @@ def _refusal(banner: str) -> SchemaBehind | Unreachable:
 def _is_auditors(engine: Engine, opening: Opening) -> bool:
     if opening.is_file:
         return False
-    with unit.translated(), engine.connect() as connection:
+    with translated(), engine.connect() as connection:
         return grants.auditing(connection)
 
 

@@ -19,6 +19,7 @@ from hiplog.logbook import archive, audit, clinic, patients, sealing, session_ro
 from hiplog.logbook.book import Logbook
 from hiplog.storage import bulk, chain, figures, grants, guards
 from hiplog.storage.columns import metadata
+from hiplog.storage.refusals import translated
 from hiplog.storage.tables import (
     audit_log,
     audit_payloads,
@@ -31,7 +32,7 @@ from hiplog.storage.tables import (
     signatures,
 )
 from hiplog.storage.tables import patients as people
-from hiplog.storage.unit import Unit, translated
+from hiplog.storage.unit import Unit
 
 KEY = "intake_key"
 MEANING = "imported"

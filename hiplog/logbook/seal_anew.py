@@ -13,6 +13,7 @@ from hiplog.language import _
 from hiplog.logbook import sealing, texts
 from hiplog.logbook.book import Logbook
 from hiplog.storage import chain, seals, unit
+from hiplog.storage.refusals import translated
 
 SAID = _(
     "given up as lost for good: {keys}. Entries are sealed with {key} from here on; keep a copy of it apart"
@@ -42,7 +43,7 @@ def begin(book: Logbook, reason: str) -> Begun:
         raise Refused(_("{banner} Nothing was changed.").format(banner=book.banner))
     why = texts.line(_("reason"), reason)
     with (
-        unit.translated(),
+        translated(),
         unit.begin(
             book.engine, book.clock(), book.actor, book.clinic.zone, writing=True, role=book.role
         ) as work,

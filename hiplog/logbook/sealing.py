@@ -14,6 +14,7 @@ from hiplog.language import _
 from hiplog.settings import Settings
 from hiplog.storage import chain, seals, unit
 from hiplog.storage.engine import Opening
+from hiplog.storage.refusals import translated
 from hiplog.storage.seals import Period, Ring, SealKey
 from hiplog.storage.tables import clinic_settings
 from hiplog.storage.unit import Unit
@@ -50,7 +51,7 @@ def attend(settings: Settings, engine: Engine, opening: Opening, now: datetime) 
     key is not here); a server whose key is missing here is opened for reading only, for all chairs of a
     clinic seal with one key. A key file that cannot be read never keeps anybody from reading.
     """
-    with unit.translated(), engine.connect() as connection:
+    with translated(), engine.connect() as connection:
         state = state_of(connection)
     try:
         ring = at_hand(settings, opening, state.genesis)
@@ -150,7 +151,7 @@ def _carried(period: Period, ring: Ring) -> Period:
 
 def _tell(connection: Connection, kept: tuple[Period, ...]) -> None:
     row = {"id": seals.KEPT, "value": seals.told(kept)}
-    with unit.translated():
+    with translated():
         connection.execute(delete(clinic_settings).where(clinic_settings.c.id == seals.KEPT))
         connection.execute(insert(clinic_settings), [row])
 

@@ -18,7 +18,7 @@ from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings, private_file
 from hiplog.storage import grants, postgres, schema
 from hiplog.storage.engine import server_url
-from hiplog.storage.unit import translated
+from hiplog.storage.refusals import translated
 
 MAINTENANCE = "postgres"
 

@@ -27,8 +27,9 @@ from hiplog.outcomes.gather import READS, facts, therapists
 from hiplog.outcomes.gather import drafts as drafts_of
 from hiplog.outcomes.tally import KINDS, Cells, Key, Tally, tally
 from hiplog.storage import bulk, figures, quick
+from hiplog.storage.refusals import translated
 from hiplog.storage.tables import outcome_cells, outcome_marks, outcome_parts, patients, sessions
-from hiplog.storage.unit import Unit, translated
+from hiplog.storage.unit import Unit
 
 AT_ONCE = 400
 EVERYBODY = Filters()

@@ -18,7 +18,7 @@ from hiplog.settings import private_file, private_folder
 from hiplog.storage import chain, keys, manifest, seals
 from hiplog.storage.engine import Opening, connect
 from hiplog.storage.manifest import Manifest
-from hiplog.storage.unit import driver_words, translated
+from hiplog.storage.refusals import driver_words, translated
 
 Progress = Callable[[int, int], None]
 PAGES_A_STEP = 256

@@ -14,7 +14,7 @@ from hiplog.language import _
 from hiplog.settings import private_file
 from hiplog.storage import backup
 from hiplog.storage.engine import Opening, open_file
-from hiplog.storage.unit import driver_words
+from hiplog.storage.refusals import driver_words
 
 NUMBERS = ("application_id", "user_version")
 ROWS_AT_ONCE = 1000

@@ -22,8 +22,8 @@ from hiplog.storage import bulk, chain, grants, guards
 from hiplog.storage.columns import metadata
 from hiplog.storage.engine import APPLICATION_ID, WRITING
 from hiplog.storage.head import HEAD as HEAD
+from hiplog.storage.refusals import translated
 from hiplog.storage.tables import clinic_settings
-from hiplog.storage.unit import translated
 
 USER_VERSION = 1
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from hiplog.clinical.errors import Unreachable
 from hiplog.language import _
-from hiplog.storage.unit import translated
+from hiplog.storage.refusals import translated
 
 ERASED_FROM = ("patients_identity", "audit_payloads")
 BUSY = _(

@@ -27,35 +27,25 @@ from sqlalchemy import (
     Update,
     delete,
 )
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hiplog.clinical import roles
-from hiplog.clinical.errors import (
-    BadInput,
-    HiplogError,
-    IntegrityFailed,
-    Refused,
-    Stale,
-    Unreachable,
-    Unsettled,
-)
+from hiplog.clinical.errors import Stale, Unreachable, Unsettled
 from hiplog.clinical.record import Role
 from hiplog.language import _
-from hiplog.storage import canonical, chain, figures, kept, server_words
+from hiplog.storage import canonical, chain, figures, kept, refusals
 from hiplog.storage.asked import Asked
 from hiplog.storage.engine import BEGIN_WRITING, WRITING
+from hiplog.storage.refusals import translated
 from hiplog.storage.tables import IDENTITY, UNAUDITED
 
 PATIENCE_S = 5.0
 TURN_S = (0.0002, 0.003)
 """Shortest and longest wait, in seconds, before a writer asks again for its turn."""
-MARK = "hiplog: "
 UNSETTLED = _("the connection broke while this was being saved, and whether it arrived is not known yet")
 NOT_ARRIVED = _("the connection broke while this was being saved; it was not saved, try again")
 SAVED_MEANWHILE = _("somebody else saved this record in the meantime; read it again, nothing was overwritten")
 LOOK_S = 3.0
-DAMAGE = _("the logbook is damaged; restore a backup with: hiplog restore FILE")
-DAMAGED = ("malformed", "not a database", "unsupported file format", "file is encrypted")
 
 
 @dataclass(slots=True)
@@ -291,15 +281,15 @@ def _begin_patiently(connection: Connection, writing: bool, waits: Callable[[], 
         connection.begin()
         return
     except OperationalError as error:
-        if not writing or not _is_locked(_first_line(error.orig)):
-            raise _words(error) from None
+        if not writing or not refusals.is_locked(refusals.first_line(error.orig)):
+            raise refusals.words(error) from None
     if waits is not None:
         waits()
     _take_turn(connection)
     try:
         connection.begin()
     except OperationalError as error:
-        raise _words(error) from None
+        raise refusals.words(error) from None
 
 
 def _take_turn(connection: Connection) -> None:
@@ -317,74 +307,5 @@ def _take_turn(connection: Connection) -> None:
             return
         except connection.dialect.loaded_dbapi.Error as error:
             # Anything else the library meets as well, and says it in its own way.
-            if not _is_locked(_first_line(error)):
+            if not refusals.is_locked(refusals.first_line(error)):
                 return
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn a database error into a sentence that holds no patient text."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise _words(error) from None
-    except StatementError as error:
-        raise BadInput(
-            _("a value cannot be stored ({orig}); nothing was saved, change it and save again").format(
-                orig=error.orig
-            )
-        ) from None
-    except UnicodeDecodeError:
-        # Text that is none: the driver trips over it, in its own error message too.
-        raise IntegrityFailed(DAMAGE) from None
-
-
-def driver_words(error: Exception) -> HiplogError:
-    """Return the sentence for what the database's driver said, or for its silence."""
-    said = _first_line(error)
-    if said.startswith(MARK):
-        return Refused(_(said.removeprefix(MARK)))
-    if _is_locked(said):
-        return Unreachable(_("another hiplog is writing to this logbook; nothing was saved, try again"))
-    if "readonly" in said.replace("-", "").replace(" ", "").lower():
-        return Unreachable(_("the logbook is read-only here; nothing was saved"))
-    if "full" in said and "disk" in said:
-        return Unreachable(_("the disk is full; nothing was saved. Make room and save again"))
-    if "disk I/O error" in said:
-        return Unreachable(_("the disk did not take it (full, or failing); nothing was saved. Make room"))
-    if any(word in said for word in DAMAGED):
-        return IntegrityFailed(DAMAGE)
-    if hasattr(error, "sqlstate"):
-        return server_words.of(error, said)
-    return Unreachable(_("the logbook cannot be reached or read ({name})").format(name=type(error).__name__))
-
-
-def _words(error: DBAPIError) -> HiplogError:
-    said = _first_line(error.orig)
-    if isinstance(error, IntegrityError) and not said.startswith(MARK):
-        return Refused(
-            _("the logbook's own rules refuse it: {constraint}; change that value and save again").format(
-                constraint=_constraint(said)
-            )
-        )
-    if isinstance(error, DataError):
-        return Refused(
-            _("the logbook's own rules refuse it: a value does not fit its place; change it and save again")
-        )
-    return driver_words(error.orig or error)
-
-
-def _first_line(error: object) -> str:
-    # PostgreSQL's further lines quote the row, and a row may hold a name: they never leave here.
-    return (str(error).splitlines() or [""])[0]
-
-
-def _is_locked(said: str) -> bool:
-    return "database is locked" in said or "lock timeout" in said or "database is busy" in said
-
-
-def _constraint(first: str) -> str:
-    for quote in ('constraint "', "constraint failed: "):
-        if quote in first:
-            return first.split(quote, 1)[1].split('"')[0].strip()
-    return _("a value that must be given is missing or refers to nothing")

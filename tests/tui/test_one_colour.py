@@ -13,7 +13,7 @@ from samples import admit, begin, followed, site, visit
 from hiplog.clinical.record import Precaution
 from hiplog.logbook import precautions, sessions
 from hiplog.logbook.book import Logbook
-from hiplog.storage import unit
+from hiplog.storage.refusals import translated
 from hiplog.tui.screens.parts import Choices
 from hiplog.tui.screens.session.fields import UNANSWERED
 
@@ -160,7 +160,7 @@ async def test_a_failed_check_and_a_failure_have_a_mark_and_a_word(
     async with running(busy, (120, 36)) as tui:
         await tui.press("f4")
         assert "✓ ok" in told(tui, "entries follow one another")
-        with unit.translated(), busy.engine.begin() as connection:
+        with translated(), busy.engine.begin() as connection:
             connection.exec_driver_sql("DROP TRIGGER guard_sessions_update")
         await tui.press("v")
         for _ in range(200):
