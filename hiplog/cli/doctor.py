@@ -14,7 +14,7 @@ from hiplog.language import _, p_
 
 if TYPE_CHECKING:
     from hiplog.logbook.book import Logbook
-    from hiplog.logbook.health import Check
+    from hiplog.logbook.verdict import Check
     from hiplog.outcomes.kept import Unlike
     from hiplog.outcomes.recount import Counted
     from hiplog.storage.unit import Unit
@@ -63,6 +63,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> int:
     """Look at everything and say what is wrong; a logbook that cannot be opened is the first finding."""
     from hiplog.logbook import health
+    from hiplog.logbook.verdict import Check
 
     try:
         with context.book() as book:
@@ -70,7 +71,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
             found = [*health.checks(book, full), _figures(book, full, repair=args.repair)]
         code = _code(found)
     except HiplogError as error:
-        found, code = [health.Check("opens", False, str(error))], error.exit_code
+        found, code = [Check("opens", False, str(error))], error.exit_code
     ok = all(one.ok for one in found)
     if context.json:
         checks = [
@@ -88,7 +89,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
 
 def _figures(book: Logbook, full: bool, *, repair: bool) -> Check:
-    from hiplog.logbook.health import Check
+    from hiplog.logbook.verdict import Check
 
     if not full:
         return Check("figures", True, ONLY_FULL, looked=False)

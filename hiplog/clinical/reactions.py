@@ -349,11 +349,6 @@ REPORTER_WARNING = _(
     "patients asked directly reported soreness in 55 %, 88 % and 91 % (trials at the neck, J Clin Med "
     "2020;9:3300). The two are shown apart and never added up."
 )
-SORENESS_COURSE = (
-    "Soreness is common after needling and usually gone within 72 h (J Clin Med 2021;10:5527); trials saw "
-    "it end after 24 to 48 h (J Clin Med 2020;9:3300). It is greater with more insertions, with pain during "
-    "needling and in women (PMID 26406209). Past 72 h it is reviewed as a worsening: hiplog's own choice."
-)
 
 
 def soreness_needs_review(hours: Decimal) -> bool:

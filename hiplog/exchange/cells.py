@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hiplog.exchange.columns import Column
+from hiplog.language import _
 
 QUOTE = '"'
 GUARDED = frozenset("=+-@\t\r\n\0'＝＋－＠")
@@ -90,14 +91,14 @@ def place(zone: str) -> ZoneInfo:
 
 def _read_flag(cell: str) -> bool:
     if cell not in ("true", "false"):
-        raise ValueError("is neither true nor false")
+        raise ValueError(_("is neither true nor false"))
     return cell == "true"
 
 
 def _read_moment(cell: str) -> datetime:
     value = datetime.fromisoformat(cell)
     if value.tzinfo is None:
-        raise ValueError("is a time without its offset")
+        raise ValueError(_("is a time without its offset"))
     return value
 
 
@@ -105,7 +106,7 @@ def _read_number(cell: str) -> Decimal:
     try:
         return Decimal(cell)
     except ArithmeticError:
-        raise ValueError("is not a number") from None
+        raise ValueError(_("is not a number")) from None
 
 
 WRITERS: dict[str, Writer] = {

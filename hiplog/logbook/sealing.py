@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, delete, insert
 from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, NotFound
 from hiplog.language import _
 from hiplog.settings import Settings
-from hiplog.storage import chain, seals, unit
+from hiplog.storage import chain, seal_file, seals, unit
 from hiplog.storage.engine import Opening
 from hiplog.storage.refusals import translated
 from hiplog.storage.seals import Period, Ring, SealKey
@@ -68,7 +68,7 @@ def attend(settings: Settings, engine: Engine, opening: Opening, now: datetime) 
 
 def at_hand(settings: Settings, opening: Opening, genesis: str) -> Ring:
     """Return the seal keys that this machine has for the logbook that began with ``genesis``."""
-    kept = seals.read(seals.path_of(settings.seals, genesis))
+    kept = seal_file.read(seal_file.path_of(settings.seals, genesis))
     return kept if opening.key is None else kept.joined(seals.derived(opening.key))
 
 
@@ -78,7 +78,7 @@ def found(work: Unit, settings: Settings, ring: Ring) -> None:
     if key is None:
         return
     if key.record is not None:
-        seals.write(seals.path_of(settings.seals, chain.genesis(work.connection)), ring)
+        seal_file.write(seal_file.path_of(settings.seals, chain.genesis(work.connection)), ring)
     _tell(work.connection, (Period(key.id, 1, 1),))
 
 
@@ -134,7 +134,7 @@ def register(
     key = ring.current or seals.new_key()
     if opening.key is None:
         key = SealKey(key.key, firsts["record"], firsts["access"])
-        seals.write(seals.path_of(settings.seals, state.genesis), ring.joined(key))
+        seal_file.write(seal_file.path_of(settings.seals, state.genesis), ring.joined(key))
     before = tuple(_carried(period, ring) if opening.key else period for period in state.periods)
     kept = (*before, Period(key.id, firsts["record"], firsts["access"]))
     _tell(work.connection, kept)
@@ -160,8 +160,8 @@ def keep_plain(settings: Settings, opening: Opening, connection: Connection) -> 
     """Before a logbook is decrypted: put its seal keys into this machine's key file."""
     genesis = chain.genesis(connection)
     ring = seals.placed(opening.ring, seals.periods(connection))
-    path = seals.path_of(settings.seals, genesis)
-    seals.write(path, seals.read(path).joined(*ring.keys))
+    path = seal_file.path_of(settings.seals, genesis)
+    seal_file.write(path, seal_file.read(path).joined(*ring.keys))
 
 
 def forget_carried(work: Unit) -> None:
@@ -175,12 +175,12 @@ def key_file(settings: Settings, opening: Opening, work: Unit) -> Path:
     """Return this machine's key file of the logbook; ``BadInput`` when the data key stands for it."""
     if opening.key is not None:
         raise BadInput(_("an encrypted logbook needs no key file: its seal key comes from its own key"))
-    return seals.path_of(settings.seals, chain.genesis(work.connection))
+    return seal_file.path_of(settings.seals, chain.genesis(work.connection))
 
 
 def here(settings: Settings, opening: Opening, work: Unit) -> Ring:
     """Return the keys in this machine's key file."""
-    return seals.read(key_file(settings, opening, work))
+    return seal_file.read(key_file(settings, opening, work))
 
 
 def save(settings: Settings, opening: Opening, work: Unit, target: Path) -> Ring:
@@ -196,7 +196,7 @@ def save(settings: Settings, opening: Opening, work: Unit, target: Path) -> Ring
                 target=target
             )
         )
-    seals.write(target, ring)
+    seal_file.write(target, ring)
     return ring
 
 
@@ -204,11 +204,11 @@ def bring(settings: Settings, opening: Opening, work: Unit, source: Path) -> Rin
     """Add the keys of a copy to this machine's key file; ``BadInput`` when they are another logbook's."""
     target = key_file(settings, opening, work)
     known = {period.key_id for period in seals.periods(work.connection)}
-    if not any(one.id in known for one in seals.read(source).keys):
+    if not any(one.id in known for one in seal_file.read(source).keys):
         raise BadInput(
             _(
                 "{source}: holds no key that sealed entries of this logbook; nothing was changed, "
                 "name another file"
             ).format(source=source)
         )
-    return seals.bring(target, source)
+    return seal_file.bring(target, source)

@@ -12,21 +12,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
-from hiplog.errors import BadInput, IntegrityFailed
 from hiplog.language import _
-from hiplog.settings import private_file, private_folder
 from hiplog.storage.tables import clinic_settings
 
-FORMAT = "hiplog-seal-keys-v1"
 SEALING = "hiplog_seals"
 KEPT = "seals"
 """The row of ``clinic_settings`` that says which key sealed from which entries on."""
@@ -86,6 +81,15 @@ class Ring:
             old = kept.pop(one.id, None)
             kept[one.id] = one if old is None else _earlier(old, one)
         return Ring(tuple(kept.values()), self.genesis)
+
+
+def _earlier(old: SealKey, new: SealKey) -> SealKey:
+    firsts = [(a if b is None else b if a is None else min(a, b)) for a, b in _firsts(old, new)]
+    return SealKey(new.key, *firsts)
+
+
+def _firsts(old: SealKey, new: SealKey) -> list[tuple[int | None, int | None]]:
+    return [(old.record, new.record), (old.access, new.access)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +286,7 @@ class Watch:
 
 
 ALTERED = "seal-register"
-REGISTER = (
+REGISTER = _(
     "what this logbook says of its seal keys is not as it was written; restore a backup, or have it "
     "written anew with: hiplog audit key --begin-anew --reason TEXT"
 )
@@ -303,68 +307,3 @@ SENTENCES = {
         "which was not here; they are checked as a chain"
     ),
 }
-
-
-def path_of(folder: Path, genesis: str) -> Path:
-    """Return where the key file of the logbook that began with ``genesis`` lies."""
-    name = genesis[:16] if genesis[:16].isalnum() else hashlib.sha256(genesis.encode()).hexdigest()[:16]
-    return folder / f"{name}.seal"
-
-
-def read(path: Path) -> Ring:
-    """Return the keys of a key file, none when there is no file; ``IntegrityFailed`` when it is damaged."""
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["format"] != FORMAT or told["sha256"] != _digest(told["keys"]):
-            raise ValueError
-        keys = (SealKey(bytes.fromhex(k["key"]), int(k["record"]), int(k["access"])) for k in told["keys"])
-        return Ring(tuple(keys))
-    except FileNotFoundError:
-        return Ring()
-    except (OSError, ValueError, KeyError, TypeError):
-        raise IntegrityFailed(
-            _(
-                "{path}: the key file of the audit trail's seals cannot be read; put a copy of "
-                "it back, or move it away (then the seals so far cannot be checked)"
-            ).format(path=path)
-        ) from None
-
-
-def write(path: Path, ring: Ring) -> None:
-    """Write a key file at once or not at all, readable by its owner only."""
-    private_folder(path.parent)
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    private_file(part)
-    keys = [{"key": k.key.hex(), "record": k.record or 1, "access": k.access or 1} for k in ring.keys]
-    body = {"format": FORMAT, "keys": keys, "sha256": _digest(keys)}
-    with part.open("w", encoding="utf-8") as file:
-        json.dump(body, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-
-
-def bring(path: Path, source: Path) -> Ring:
-    """Add the keys of the file ``source`` to the key file at ``path``; ``BadInput`` when it holds none."""
-    there = read(source)
-    if not there.keys:
-        raise BadInput(_("{source}: no key file here; name the file it was written to").format(source=source))
-    here = read(path)
-    joined = there.joined(*here.keys) if here.keys else there
-    write(path, joined)
-    return joined
-
-
-def _digest(keys: list[dict[str, Any]]) -> str:
-    # It tells a damaged file from one that fits another logbook; the keys themselves are the secret.
-    return hashlib.sha256(json.dumps(keys, sort_keys=True).encode()).hexdigest()
-
-
-def _earlier(old: SealKey, new: SealKey) -> SealKey:
-    firsts = [(a if b is None else b if a is None else min(a, b)) for a, b in _firsts(old, new)]
-    return SealKey(new.key, *firsts)
-
-
-def _firsts(old: SealKey, new: SealKey) -> list[tuple[int | None, int | None]]:
-    return [(old.record, new.record), (old.access, new.access)]

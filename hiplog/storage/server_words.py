@@ -13,12 +13,12 @@ NOT_YOURS = _(
     "moving a whole logbook and erasing a person need the login of upgrades"
 )
 BY_CODE = {
-    "57014": "the database server took too long and gave up; nothing was saved, try again",
-    "53300": "the database server has no connection left; close a program or ask who keeps the server",
-    "57P03": "the database server is just starting; try again in a moment",
-    "25P03": "the database server ended a transaction that stood still; nothing was saved, try again",
-    "40001": "two chairs changed the same at once; nothing was saved, try again",
-    "40P01": "two chairs waited for each other; nothing was saved, try again",
+    "57014": _("the database server took too long and gave up; nothing was saved, try again"),
+    "53300": _("the database server has no connection left; close a program or ask who keeps the server"),
+    "57P03": _("the database server is just starting; try again in a moment"),
+    "25P03": _("the database server ended a transaction that stood still; nothing was saved, try again"),
+    "40001": _("two chairs changed the same at once; nothing was saved, try again"),
+    "40P01": _("two chairs waited for each other; nothing was saved, try again"),
 }
 # How libpq says what kept it from connecting; it gives no code.
 BY_WORDS = {

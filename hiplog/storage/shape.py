@@ -20,6 +20,7 @@ from sqlalchemy import (
     inspect,
 )
 
+from hiplog.language import _
 from hiplog.storage.columns import metadata
 
 Facts = dict[str, Any]
@@ -38,14 +39,17 @@ def altered(connection: Connection) -> Iterator[str]:
     there = set(look.get_table_names())
     for table in metadata.sorted_tables:
         if table.name not in there:
-            yield f"the table {table.name} is missing"
+            yield _("the table {table} is missing").format(table=table.name)
             continue
         wanted, found = _wanted(table, connection), _found(look, table.name, connection)
         for name in sorted(wanted.keys() | found.keys()):
             if wanted.get(name) != found.get(name):
-                yield f"{name} of {table.name}"
+                yield _("{name} of {table}").format(name=name, table=table.name)
     if connection.dialect.name == "sqlite":
-        yield from (f"{name}, whose table is none" for (name,) in connection.exec_driver_sql(PARTED))
+        yield from (
+            _("{name}, whose table is none").format(name=name)
+            for (name,) in connection.exec_driver_sql(PARTED)
+        )
 
 
 def _wanted(table: Table, connection: Connection) -> Facts:

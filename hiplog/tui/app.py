@@ -24,14 +24,14 @@ from textual.screen import Screen
 from hiplog.clinical.errors import HiplogError, Locked, WrongSecret
 from hiplog.language import _
 from hiplog.logbook.shown import shown
-from hiplog.settings import Look, ThemeName
+from hiplog.settings import Look
 from hiplog.tui import crash, palette, terminal
 from hiplog.tui import theme as themes
 from hiplog.tui.ahead import TypeAhead
 from hiplog.tui.desk import Desk, Opened
-from hiplog.tui.guarded import Guarded
 from hiplog.tui.keys import always, hidden
 from hiplog.tui.lock import LOOK_EVERY_S, Lock
+from hiplog.tui.places import Places
 from hiplog.tui.privacy import PRIVACY
 from hiplog.tui.start_check import TrailCheck
 from hiplog.tui.tour import Tour
@@ -45,25 +45,7 @@ SIGNALS = ("SIGTERM", "SIGHUP")
 NOTICE_S, GRAVE_S = 5, 8
 
 
-def _today() -> Screen[Any]:
-    from hiplog.tui.screens.today.screen import TodayScreen
-
-    return TodayScreen()
-
-
-def _outcomes() -> Screen[Any]:
-    from hiplog.tui.screens.outcomes.screen import OutcomesScreen
-
-    return OutcomesScreen()
-
-
-def _audit() -> Screen[Any]:
-    from hiplog.tui.screens.audit.screen import AuditScreen
-
-    return AuditScreen()
-
-
-class HiplogApp(Guarded):
+class HiplogApp(Places):
     """The running program. ``open_book`` is called once, in the desk's thread, after the first paint.
 
     When it raises ``Locked``, a person is asked, and ``open_with`` is called with what was typed.
@@ -73,12 +55,6 @@ class HiplogApp(Guarded):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "today": _today,
-        "outcomes": _outcomes,
-        "audit": _audit,
-    }
-    DEFAULT_MODE = "today"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -269,57 +245,6 @@ class HiplogApp(Guarded):
             grave=True,
         )
 
-    # -- places --------------------------------------------------------------------------------
-
-    def action_command_palette(self) -> None:
-        """Show the palette of commands."""
-        from textual.command import CommandPalette
-
-        if not CommandPalette.is_open(self):  # type: ignore[arg-type]
-            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for commands…")))
-
-    def action_keys(self) -> None:
-        """Show the keys of this screen."""
-        from hiplog.tui.dialogs.keys import Keys
-
-        if not isinstance(self.screen, Keys):
-            self.push_screen(Keys(self.screen))
-
-    async def action_today(self) -> None:
-        """Return to the worklist; whatever was open keeps its draft."""
-        if self.current_mode != "today":
-            await self.switch_mode("today")
-        while len(self.screen_stack) > 1 and not self.screen.is_modal:
-            await self.pop_screen()
-        if not self.screen.is_modal:
-            await self.screen.run_action("clear")
-
-    async def action_outcomes(self) -> None:
-        """Go to the outcomes screen; what was open stays as it is."""
-        if self.desk.is_open:
-            await self.switch_mode("outcomes")
-
-    async def action_audit(self) -> None:
-        """Go to the audit screen; what was open stays as it is."""
-        if self.desk.is_open:
-            await self.switch_mode("audit")
-
-    async def action_quit(self) -> None:
-        """Leave, after asking when something is still being saved."""
-        from hiplog.tui.dialogs.message import Confirm
-
-        if isinstance(self.screen, Confirm):
-            return
-        if not self.desk.writing or self.lock.locked:
-            self.exit()
-            return
-        question = _("Something is still being saved. Leave as soon as it is on disk?")
-        self.push_screen(Confirm(_("Leave hiplog"), [question]), self._leave_if)
-
-    def _leave_if(self, sure: bool | None) -> None:
-        if sure:
-            self.exit()
-
     async def on_unmount(self) -> None:
         """Wait for what is being written, then close the logbook."""
         await self.desk.close()
@@ -327,14 +252,6 @@ class HiplogApp(Guarded):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette offers; no screenshot, for it would show a patient."""
         return palette.commands(self, screen)
-
-    def action_light(self) -> None:
-        """Change between dark and light."""
-        self.action_theme("light" if self.current_theme.dark else "dark")
-
-    def action_theme(self, name: ThemeName) -> None:
-        """Wear another theme until hiplog is left; the configuration says which one it begins with."""
-        self.theme = themes.of(Look(name), no_color=self.no_color)
 
     def panic(self, *renderables: RenderableType) -> None:
         """Show the last page instead of what the exception says about itself."""

@@ -13,7 +13,7 @@ import samples
 from hiplog import cli
 from hiplog.clinical.errors import HiplogError, IntegrityFailed
 from hiplog.settings import Settings
-from hiplog.storage import seals
+from hiplog.storage import seal_file, seals
 
 pytestmark = pytest.mark.grown(by=samples.followed)
 Fault = Callable[[Settings], None]
@@ -64,7 +64,7 @@ def lost_key(places: Settings) -> None:
 
 def other_key(places: Settings) -> None:
     for one in places.seals.iterdir():
-        seals.write(one, seals.Ring((seals.new_key(),)))
+        seal_file.write(one, seals.Ring((seals.new_key(),)))
 
 
 def cut_off(places: Settings) -> None:

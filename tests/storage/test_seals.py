@@ -33,7 +33,7 @@ from hiplog.logbook import (
 )
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
-from hiplog.storage import seals
+from hiplog.storage import seal_file, seals
 
 KINDS = {"seal-missing", "seal-wrong", "seal-key-missing"}
 
@@ -75,10 +75,10 @@ def macs(places: Settings) -> list[str | None]:
 
 def test_every_entry_of_a_new_logbook_is_sealed_and_the_key_is_not_in_the_file(own: Settings) -> None:
     assert all(macs(own))
-    key = seals.read(key_file(own)).current
+    key = seal_file.read(key_file(own)).current
     assert key is not None and key_file(own).stat().st_mode & 0o077 == 0
     assert key.key.hex().encode() not in own.path.read_bytes() and key.key not in own.path.read_bytes()
-    assert key.key.hex() not in repr(seals.read(key_file(own)))
+    assert key.key.hex() not in repr(seal_file.read(key_file(own)))
     book = Logbook.open(own, SetClock())
     assert kinds(book) == set()
     assert key.key.hex() not in repr(book) + repr(book.opening)
@@ -157,7 +157,7 @@ def test_a_backup_and_its_return_keep_the_seals(own: Settings) -> None:
 
 
 def test_there_and_back_through_encryption(own: Settings, tmp_path: Path) -> None:
-    first = seals.read(key_file(own)).current
+    first = seal_file.read(key_file(own)).current
     assert first is not None
     conversion.encrypt(own, vaults.PASSPHRASE, vaults.CODE, SetClock())
     elsewhere = replace(own, config=tmp_path / "other" / "config.toml")
@@ -277,10 +277,10 @@ def test_nobody_without_the_key_can_say_that_it_was_given_up(own: Settings, tmp_
     book = Logbook.open(forged, SetClock())
     seal_anew.begin(book, "not mine to say")
     book.close()
-    honest = seals.read(key_file(own))
+    honest = seal_file.read(key_file(own))
     shutil.copy2(forged.path, own.path)
     book = Logbook.open(own, SetClock())
-    assert seals.read(key_file(own)).named(honest.keys[0].id) is not None
+    assert seal_file.read(key_file(own)).named(honest.keys[0].id) is not None
     assert "seal-key-missing" in kinds(book)
     book.close()
 

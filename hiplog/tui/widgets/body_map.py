@@ -139,7 +139,13 @@ class BodyMap(Widget, can_focus=True):
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(self._heading() + "\n", self._style("text"))
         if self.size.width < MIN_COLUMNS or self.size.height < HEAD_ROWS + MIN_ROWS + FOOT_ROWS:
-            text.append(f"no room to draw: needs {MIN_COLUMNS} columns, 15 rows\n", self._style("text"))
+            text.append(
+                _("no room to draw: needs {columns} columns, {rows} rows").format(
+                    columns=MIN_COLUMNS, rows=15
+                )
+                + "\n",
+                self._style("text"),
+            )
         else:
             for line in self._lines():
                 text.append_text(line)

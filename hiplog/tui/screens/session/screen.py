@@ -36,7 +36,7 @@ from hiplog.tui.screens.session.hints import KeyHints
 from hiplog.tui.screens.session.keeper import Keeper
 from hiplog.tui.screens.session.needling import Needling
 from hiplog.tui.screens.session.side_map import WIDE_ENOUGH, SideMap
-from hiplog.tui.screens.session.steps import Before, Pain, Step, keys_of, unanswered
+from hiplog.tui.screens.session.steps import Before, Pain, Step, keys_of, resume_at, unanswered
 from hiplog.tui.tasks import task
 from hiplog.tui.widgets.pain_scale import PainScale
 
@@ -340,12 +340,3 @@ class SessionScreen(Page[None]):
         if self._keeper is not None:
             self.app.tell(_("Visit {number} is kept as a draft.").format(number=self._keeper.kept.number))
         self.dismiss(None)
-
-
-def resume_at(draft: Session, frame: Frame) -> str:
-    """The step at which a draft is taken up again."""
-    later = draft.needles.withdrawn is not None or any(r.stage == "after" for r in draft.readings)
-    if later or edits.inquiry_of(draft, "session", "patient") or draft.advice:
-        return "after"
-    asked = draft.consent is not None and draft.reading(PAIN, "before") is not None
-    return "needling" if asked and not frame.open_questions(draft) else "before"

@@ -208,3 +208,12 @@ class Before(Step):
         """Screened, consent answered, pain scored."""
         screened = not frame.open_questions(draft)
         return screened and draft.consent is not None and draft.reading(PAIN, "before") is not None
+
+
+def resume_at(draft: Session, frame: Frame) -> str:
+    """The step at which a draft is taken up again."""
+    later = draft.needles.withdrawn is not None or any(r.stage == "after" for r in draft.readings)
+    if later or edits.inquiry_of(draft, "session", "patient") or draft.advice:
+        return "after"
+    asked = draft.consent is not None and draft.reading(PAIN, "before") is not None
+    return "needling" if asked and not frame.open_questions(draft) else "before"
