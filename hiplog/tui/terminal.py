@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 from contextlib import suppress
 from typing import Any
@@ -33,13 +34,24 @@ class Outlet:
 
     def write(self, text: str) -> None:
         """Write ``text`` where somebody is there to see it."""
-        with suppress(OSError):
+        try:
             self._file.write(text)
+        except OSError:
+            self._nowhere()
 
     def flush(self) -> None:
         """Send on what was written."""
-        with suppress(OSError):
+        try:
             self._file.flush()
+        except OSError:
+            self._nowhere()
+
+    def _nowhere(self) -> None:
+        # What is held back would fail once more when Python ends, which then has an exit code of its own.
+        with suppress(OSError):
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, self._file.fileno())
+            os.close(nothing)
 
     def fileno(self) -> int:
         """The terminal's descriptor."""

@@ -26,6 +26,7 @@ from hiplog.logbook.access import Standing
 from hiplog.logbook.book import Logbook
 from hiplog.logbook.shown import shown
 from hiplog.tui.app import HiplogApp
+from hiplog.tui.commands import Commands
 from hiplog.tui.dialogs import aftercare, consent_form, export, jump, people, request
 from hiplog.tui.dialogs.aftercare import Aftercare
 from hiplog.tui.dialogs.amend import amend_form
@@ -132,6 +133,7 @@ def openers(app: HiplogApp, held: Clinic, words: str) -> Iterator[Opener]:
     yield Opener(Form, lambda: report.form(today, kept))
     yield Opener(Form, lambda: Form(words, (_field(words),), dict, kept, intro=words), ("tab", "ctrl+s"))
     yield Opener(jump.Jump, lambda: jump.Jump(app.screen, _places(app, words)))
+    yield Opener(Commands, Commands, ("down", "z", "9"))
     yield Opener(Keys, lambda: Keys(app.screen))
     yield Opener(Memory, lambda: Memory(points.of(seen), clock_of(book.clinic.zone), today), ("down",))
     yield Opener(Confirm, lambda: Confirm(words, [words, words]))

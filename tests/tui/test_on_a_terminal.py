@@ -60,8 +60,17 @@ def test_what_is_written_after_the_window_is_gone_holds_nobody_up() -> None:
         for _ in range(100):
             writing.write("words for nobody")
         writing.stop()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), theirs)  # so that closing the file has somewhere to go
     assert not writing.is_alive()
+
+
+def test_what_was_held_back_when_the_window_went_is_let_go() -> None:
+    """Python ends with a code of its own, 120, when the last flush fails; here closing the file would."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as file:
+        file.write("words held back")
+        os.close(ours)
+        Outlet(file).flush()
+    assert file.closed
 
 
 def test_the_last_page_shows_no_names_and_the_exit_code_is_one(book: Logbook, places: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import pytest
@@ -10,7 +11,9 @@ from samples import begin, signed
 
 from hiplog.logbook.book import Logbook
 from hiplog.tui import palette
+from hiplog.tui.commands import Commands
 
+NONE = "No command of that name"
 PLACES = {
     "today": (),
     "outcomes": ("f3",),
@@ -47,3 +50,13 @@ async def test_nor_in_any_step_of_a_session(book: Logbook) -> None:
             assert_once(told)
             assert {"Before", "Needling", "After", "Sign", "Protocols"} <= {title for title, _ in told}
             assert next(sentence for title, sentence in told if title == "Sign").count("(") == 1
+
+
+async def test_a_name_that_no_command_has_is_said_in_words_of_hiplog(book: Logbook) -> None:
+    async with running(book) as tui:
+        await tui.press("ctrl+p", *"zzz9")
+        await asyncio.sleep(Commands._NO_MATCHES_COUNTDOWN + 0.1)
+        await tui.rest()
+        assert NONE in tui.text
+        await tui.press("enter", *["backspace"] * 4, *"lock", "enter")
+        assert NONE not in tui.text and tui.app.lock.locked
