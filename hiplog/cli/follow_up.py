@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from hiplog.cli import answers, codes, output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
-from hiplog.clinical import code_words
+from hiplog.clinical import code_words, soreness
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.measures import check
 from hiplog.clinical.questions import QUESTIONS
-from hiplog.clinical.reactions import REACTIONS
+from hiplog.clinical.reactions import DUTY, REACTIONS, reportable
 from hiplog.clinical.record import FollowUp, Inquiry, Patient, Reaction, Reading, Referral, Session
 from hiplog.language import _, p_
 
@@ -86,6 +86,10 @@ def run(args: argparse.Namespace, context: Context) -> int:
             output.write(SENT.format(to=referral.to))
     for one in told:
         _warn(one)
+    if any(reportable(one.severity, one.action) for one in told):
+        output.say(f"! {DUTY}")
+    if sentence := soreness.review(told, done.hours_after(session)):
+        output.say(sentence)
     if any(one.severity in GRAVE for one in told) and not sent:
         output.say(SAY_WHO)
     return 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hiplog.cli import codes, output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser
-from hiplog.language import _, p_
+from hiplog.language import _, english, p_
 
 if TYPE_CHECKING:
     from hiplog.outcomes.trend import PatientTrend
@@ -89,7 +89,8 @@ def as_json(found: PatientTrend) -> dict[str, Any]:
         "episode": found.episode,
         "hip": found.hip,
     }
-    return named | {"points": points, "marks": marks, "change": _change(found)}
+    told = {"points": points, "marks": marks, "change": _change(found)}
+    return named | told | {"cautions": [english(one) for one in found.cautions]}
 
 
 def _change(found: PatientTrend) -> dict[str, Any] | None:
@@ -121,6 +122,8 @@ def _show(found: PatientTrend, *, chart: bool) -> None:
             output.write(line)
     if found.change is not None:
         output.write(sentence(found))
+    for caution in found.cautions:
+        output.write(f"¦ {caution}")
 
 
 def sentence(found: PatientTrend) -> str:

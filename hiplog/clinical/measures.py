@@ -280,12 +280,12 @@ def _pua_mdc(degrees: str, which: str = "") -> Change:
 _ANY_MOTION_MDC = _pua_mdc("13.0", "; upper end of 8.6–13.0 over all motions, its own figure is not printed")
 _ANY_MOTION_LOW = (_pua_mdc("8.6", "; lower end of 8.6–13.0 over all motions"),)
 
-RATER_WARNING = (
+RATER_WARNING = _(
     "Another tester took the earlier reading. Two testers disagree widely: limits of agreement for internal "
     "rotation ran from -28 to +12 degrees between orthopaedists and from -25 to +30 between chiropractors "
     "(BMC Musculoskelet Disord 2012;13:242)."
 )
-GONIOMETER_NOTE = (
+GONIOMETER_NOTE = _(
     "A goniometer overstates true hip motion by 2.0 to 18.9 degrees but is stable for follow-up "
     "(doi 10.1186/1471-2474-11-194)."
 )

@@ -23,7 +23,6 @@ from hiplog.language import _
 View = Literal["posterior", "anterior", "lateral", "medial"]
 VIEWS: tuple[View, ...] = ("posterior", "anterior", "lateral", "medial")
 Compressible = Literal["yes", "part", "no"]
-TIER_WORDS = {1: _("routine"), 2: _("care"), 3: _("advanced")}
 
 _FREE_PLACE = re.compile(r"@(?P<x>[01]?\.\d{1,3}|[01]),(?P<y>[01]?\.\d{1,3}|[01])")
 
@@ -105,7 +104,6 @@ def muscle_band(codes: Iterable[str]) -> str:
 
 _GUIDED_60 = "0.30 × 60 mm needles were used here under ultrasound guidance (J Chiropr Med 2018;17:198)."
 _MID_BELLY = (Zone("mid", _("mid-belly cluster"), ("belly",)),)
-_POINT = _("single point")
 
 MUSCLES: Catalogue[Muscle] = Catalogue(
     (

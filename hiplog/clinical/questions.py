@@ -10,14 +10,8 @@ from hiplog.language import _
 
 Action = Literal["stop", "refer", "caution"]
 ACTIONS: tuple[Action, ...] = ("refer", "stop", "caution")
-ACTION_WORDS: dict[Action, str] = {
-    "stop": _("stop: no needling today"),
-    "refer": _("refer: stop and medical review"),
-    "caution": _("caution: allowed with a recorded reason"),
-}
 
 Scope = Literal["session", "site", "limb", "incompressible", "electrical", "lumbopelvic"]
-SCOPES: tuple[Scope, ...] = ("session", "site", "limb", "incompressible", "electrical", "lumbopelvic")
 
 RULES_VERSION = "2026.1"
 """The edition of the table below; kept with every answer so that an old decision can be re-read."""
@@ -59,11 +53,6 @@ class Question:
     def names(self) -> tuple[str, ...]:
         """The name and the synonyms."""
         return (self.name, *self.synonyms)
-
-    @property
-    def site_only(self) -> bool:
-        """Whether a yes bars a place on the body and leaves the rest free."""
-        return self.scope in ("site", "limb")
 
 
 QUESTIONS: Catalogue[Question] = Catalogue(

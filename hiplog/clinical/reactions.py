@@ -351,11 +351,6 @@ REPORTER_WARNING = _(
 )
 
 
-def soreness_needs_review(hours: Decimal) -> bool:
-    """Whether soreness still present ``hours`` after needling is to be reviewed: beyond 72 h (own choice)."""
-    return hours > SORENESS_REVIEW_H
-
-
 def carnes(severity: Severity, duration_h: Decimal | None = None) -> str:
     """Return the grade after Carnes: ``mild``, ``moderate`` or ``major``.
 
@@ -393,7 +388,10 @@ def ctcae(kind: str, severity: Severity) -> int | None:
     return None if grades is None else grades[SEVERITIES.index(severity)]
 
 
-def reportable(severity: Severity | None, action: str | None) -> bool:
+DUTY = _("look at your duty to report it: serious, or sent to a physician or to hospital")
+
+
+def reportable(severity: str | None, action: str | None) -> bool:
     """Whether a clinic should look at its duty to report: sent to a physician or to hospital, or serious.
 
     After Florida's rule 64B17-6.008 (hospital transfer or physician referral); other places differ.

@@ -8,7 +8,7 @@ lasting one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -21,7 +21,7 @@ from hiplog.clinical.change import ChangeResult, change
 from hiplog.clinical.code_words import said
 from hiplog.clinical.cotreatments import CO_TREATMENTS
 from hiplog.clinical.errors import BadInput
-from hiplog.clinical.measures import MEASURES, Measure
+from hiplog.clinical.measures import GONIOMETER_NOTE, MEASURES, RATER_WARNING, Measure
 from hiplog.clinical.reactions import REACTIONS
 from hiplog.language import _
 from hiplog.outcomes.points import Chart, Mark, Point, Series
@@ -39,6 +39,9 @@ from hiplog.storage.tables import (
 from hiplog.storage.unit import Unit
 
 STAGE_ORDER = {"before": 0, "after": 1, "follow_up": 2}
+TAKING = ("rater", "mode", "device")
+"""Marks that say a value was taken otherwise than the one before."""
+CAUTIONS = {"rater": RATER_WARNING, "device": GONIOMETER_NOTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,30 @@ class PatientTrend:
     def chart(self) -> Chart:
         """The same points for a picture."""
         return Chart((self.series,), self.marks)
+
+    @property
+    def taken_otherwise(self) -> tuple[Mark, ...]:
+        """Where the rater, the mode or the instrument changed on the way."""
+        return tuple(mark for mark in self.marks if mark.kind in TAKING)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What is to be known of values taken otherwise, for a range of motion: whole sentences."""
+        kinds = {mark.kind for mark in self.marks} if self.measure.unit == "deg" else set()
+        return tuple(words for kind, words in CAUTIONS.items() if kind in kinds)
+
+
+def together(trends: Sequence[PatientTrend]) -> Chart:
+    """Return the picture of several measures: what happened on the way, and how each of them was taken."""
+    first, *others = trends
+    marks = [
+        replace(mark, label=f"{trend.series.measure}: {mark.label}")
+        for trend in others
+        for mark in trend.taken_otherwise
+    ]
+    return Chart(
+        tuple(trend.series for trend in trends), tuple(sorted((*first.marks, *marks), key=lambda m: m.at))
+    )
 
 
 def of(unit: Unit, patient_id: str, measure: str = "NPRS", side: str | None = None) -> PatientTrend:

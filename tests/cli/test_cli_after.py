@@ -47,6 +47,22 @@ def test_a_grave_reaction_says_refer(signed: Run) -> None:
     assert "! refer: infection" in done.err
 
 
+@pytest.mark.parametrize(("hours", "score", "said"), [(71, "3", False), (80, "3", True), (80, "0", False)])
+def test_soreness_beyond_72_hours_is_to_be_reviewed(
+    signed: Run, clock: Clock, hours: int, score: str, said: bool
+) -> None:
+    clock.forward(hours=hours)
+    done = signed("follow-up", "P1", *ASKED, "--soreness", score)
+    assert ("! still sore 80 h after needling: review" in done.err) == said
+    assert ("! still sore 80 h after needling: review" in signed("summary", "P1", "1").out) == said
+
+
+def test_what_may_have_to_be_reported_is_said(signed: Run) -> None:
+    done = signed("follow-up", "P1", *ASKED, "--reaction", "pneumo:serious")
+    assert "! look at your duty to report it" in done.err
+    assert "duty to report" not in signed("follow-up", "P1", *ASKED, "--soreness", "2").err
+
+
 def test_a_follow_up_needs_a_signed_session(p1: Run) -> None:
     assert p1("follow-up", "P1", *ASKED, "--none").code == 3
     p1("log", "P1", "gmed r")

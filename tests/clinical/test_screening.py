@@ -133,7 +133,7 @@ def test_an_unchecked_fall_is_urgent_and_an_old_clearance_does_not_cover_it() ->
 
 
 def test_a_place_is_stopped_until_the_reason_says_the_sites_are_clear_of_it() -> None:
-    assert QUESTIONS["LOCAL_INF"].site_only
+    assert QUESTIONS["LOCAL_INF"].scope in ("site", "limb")
     assert blocks(screen([yes("LOCAL_INF")], [], ["GMED"]))
     assert not blocks(screen([yes("LOCAL_INF", "eczema of the left groin only")], [], ["GMED"]))
     assert blocks(screen([yes("LOCAL_INF", "   ")], [], ["GMED"]))

@@ -166,6 +166,18 @@ def test_another_rater_or_mode_is_marked(book: Logbook, clock: SetClock) -> None
     assert marks[0].at == NOON + timedelta(days=7)
 
 
+def test_a_change_of_rater_beside_pain_is_drawn_and_warned_of(book: Logbook, clock: SetClock) -> None:
+    who, episode = samples.admit(book)
+    for tester in ("DN001", "DN002"):
+        samples.visit(book, who.id, episode, readings=(samples.pain(5), motion(90, "R", tester=tester)))
+        clock.forward(days=7)
+    pain, moved = (book.read(trend.of, who.id, measure) for measure in ("NPRS", "FLEX"))
+    assert [mark.label for mark in trend.together([pain, moved]).marks] == ["FLEX: rater DN001 → DN002"]
+    assert pain.cautions == ()
+    (caution,) = moved.cautions
+    assert "-28 to +12 degrees" in caution and "2012;13:242" in caution
+
+
 def test_reactions_are_marked_on_their_day(book: Logbook, clock: SetClock) -> None:
     who, episode = samples.admit(book)
     kept = samples.visit(book, who.id, episode)

@@ -32,7 +32,9 @@ KEYS = {"enter": "\r", "f3": "\x1bOR", "f4": "\x1bOS", "f6": "\x1b[17~", "f7": "
 HOME, DOWN, ESCAPE, PALETTE = "\x1bOQ", "\x1b[B", "\x1b", "\x10"
 FAILED = ("a fault in the program", "Traceback", "hiplog had to stop")
 QUIET_S = 0.15
-LOOKS = [(theme, no_color) for theme in ("dark", "light", "contrast", "terminal") for no_color in (False, True)]
+LOOKS = [
+    (theme, no_color) for theme in ("dark", "light", "contrast", "terminal") for no_color in (False, True)
+]
 
 
 class Seen:
@@ -91,13 +93,21 @@ async def titles(book: Logbook, place: str) -> list[str]:
 @pytest.mark.parametrize(
     ("theme", "no_color"),
     [
-        pytest.param(*look, marks=pytest.mark.long if first else pytest.mark.nightly, id="-".join(map(str, look)))
+        pytest.param(
+            *look, marks=pytest.mark.long if first else pytest.mark.nightly, id="-".join(map(str, look))
+        )
         for look in LOOKS
         for first in [look == LOOKS[0]]
     ],
 )
 async def test_every_entry_is_chosen(
-    book: Logbook, clock: SetClock, places: Settings, place: str, kind: type[Command], theme: str, no_color: bool
+    book: Logbook,
+    clock: SetClock,
+    places: Settings,
+    place: str,
+    kind: type[Command],
+    theme: str,
+    no_color: bool,
 ) -> None:
     fill(book, clock)
     places.config.write_text(f'theme = "{theme}"\nmotion = false\n', encoding="utf-8")

@@ -79,14 +79,14 @@ def _chart(book: Logbook, who: Patient, session: Session, episode: Episode | Non
     """Pain, and the first motion that this visit measured, both up to and with this visit."""
     hip = episode.side if episode else None
     pain = book.read(trend.of, who.id, PAIN, hip)
-    series = [_until(pain.series, session.number)]
+    trends = [pain]
     taken = (one for one in session.readings if one.measure in MEASURES and one.value is not None)
     motion = next((one for one in taken if MEASURES[one.measure].kind == "motion"), None)
     if motion is not None:
-        moved = book.read(trend.of, who.id, motion.measure, motion.side or hip)
-        series.append(_until(moved.series, session.number))
+        trends.append(book.read(trend.of, who.id, motion.measure, motion.side or hip))
+    series = tuple(_until(one.series, session.number) for one in trends)
     ends = max([session.occurred_at, *(point.at for one in series for point in one.points)])
-    return Chart(tuple(series), tuple(mark for mark in pain.marks if mark.at <= ends))
+    return Chart(series, tuple(mark for mark in trend.together(trends).marks if mark.at <= ends))
 
 
 def _until(series: Series, number: int) -> Series:

@@ -15,7 +15,6 @@ from textual.widgets.option_list import Option
 
 from hiplog.clinical.record import Precaution, Session
 from hiplog.language import _
-from hiplog.outcomes.points import Chart
 from hiplog.tui import rooms
 from hiplog.tui.foot import Foot
 from hiplog.tui.keys import always, footer, hidden
@@ -160,7 +159,7 @@ class PatientScreen(Page[None]):
         trends = [pain]
         if self._measure is not None:
             trends.append(await self.desk.read(rooms.trend.of, self._patient_id, self._measure))
-        chart = Chart(tuple(t.series for t in trends), pain.marks)
+        chart = rooms.trend.together(trends)
         self.query_one(TrendChart).chart = chart
         self.query_one(TrendTable).chart = chart
         self._say_change(trends)

@@ -16,8 +16,6 @@ from hiplog.tui.screens.session import edits
 from hiplog.tui.screens.session.fields import Answered, KeyField
 from hiplog.tui.tasks import task
 
-TEN = ("x", "0")
-
 
 class ReportedField(KeyField):
     """``n`` none, ``b`` bruise, ``s`` and a digit soreness, ``o`` others, ``x`` not asked, ``r`` refused."""
