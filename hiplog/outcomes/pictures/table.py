@@ -8,6 +8,8 @@ from hiplog.outcomes.pictures.entries import Listing, cut
 from hiplog.outcomes.sheet import Row, Sheet
 
 GAP = 2
+FEWEST = 16
+"""Columns below which a name or a note is no longer told from another."""
 NONE = _("nothing to list yet")
 
 
@@ -34,13 +36,19 @@ def draw(listing: Listing, index: int, width: int, height: int) -> tuple[Row, ..
 
 
 def _starts(listing: Listing, width: int) -> list[int]:
-    """Where each column begins; the widest gives way when there is no room for all."""
+    """Where each column begins; without room for all, the words of notes and names give way first."""
     table = [listing.headings, *(entry.cells for entry in listing.entries)]
     sizes = [max(len(row[column]) for row in table) for column in range(len(listing.headings))]
     while sum(sizes) + GAP * (len(sizes) - 1) + 1 > width and max(sizes) > 4:
-        sizes[sizes.index(max(sizes))] -= 1
+        sizes[_yields(sizes)] -= 1
     starts, at = [], 1
     for size in sizes:
         starts.append(at)
         at += size + GAP
     return starts
+
+
+def _yields(sizes: list[int]) -> int:
+    """Which column is to give way: figures with their intervals only where nothing else can."""
+    words = (column for column in (len(sizes) - 1, 0) if sizes[column] > FEWEST)
+    return next(words, sizes.index(max(sizes)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -13,6 +14,7 @@ from hiplog.language import _
 from hiplog.outcomes.listing import HEADINGS, entries
 from hiplog.outcomes.points import Chart
 
+GAP = " "
 NAME_ROOM = 8
 """Characters for a measure's name, so that every column fits 80."""
 
@@ -42,22 +44,28 @@ class TrendTable(DataTable[Text]):
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
-        super().__init__(cursor_type="row", id=id, classes=classes)
+        super().__init__(cursor_type="row", cell_padding=0, id=id, classes=classes)
         self.set_reactive(TrendTable.chart, chart)
 
     def on_mount(self) -> None:
         """Fill the table."""
-        self.add_columns(*HEADINGS)
         self.watch_chart()
 
     def watch_chart(self) -> None:
-        """List the points anew."""
-        self.clear()
-        rows = entries(self.chart or Chart(), NAME_ROOM)
-        for entry in rows:
-            self.add_row(*(Text(cell) for cell in entry.cells))
-        if not rows:
-            self.add_row(Text(_("no readings yet")), *(Text("") for _n in HEADINGS[1:]))
+        """List the points anew, each column as wide as what stands in it."""
+        self.clear(columns=True)
+        rows: list[tuple[str, ...]] = [entry.cells for entry in entries(self.chart or Chart(), NAME_ROOM)]
+        shown = rows or [(_("no readings yet"), *[""] * (len(HEADINGS) - 1))]
+        for column, heading in enumerate(HEADINGS):
+            width = max(cell_len(row[column]) for row in (HEADINGS, *shown))
+            self.add_column(_cell(heading), width=width + len(GAP))
+        for row in shown:
+            self.add_row(*map(_cell, row))
+
+
+def _cell(text: str) -> Text:
+    """A cell that stands off the one before."""
+    return Text(GAP + text)
 
 
 if __name__ == "__main__":

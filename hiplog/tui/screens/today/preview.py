@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from hiplog.logbook.timeline import Timeline
 
 VISITS = 6
+DAY_COLUMNS = 9
 
 
 class Preview(VerticalScroll, can_focus=False):
@@ -58,7 +60,7 @@ def glance(timeline: Timeline, today: date) -> Content:
         joined(""),
         *precaution_lines(timeline),
         joined((counted(len(timeline.sessions), "{count} visit", "{count} visits"), "bold $primary")),
-        *(visit_line(session, today) for session in reversed(timeline.sessions[-VISITS:])),
+        *visit_lines(timeline.sessions[-VISITS:], today),
     ]
     return stacked(lines)
 
@@ -69,12 +71,19 @@ def precaution_lines(timeline: Timeline) -> list[Content]:
     return [*found, joined("")] if found else []
 
 
-def visit_line(session: Session, today: date) -> Content:
-    """``3  12 Nov  pain 6 → 3, 4 sites``; a voided visit and a draft say so."""
+def visit_lines(sessions: Sequence[Session], today: date) -> list[Content]:
+    """A line for each visit, the newest first, what comes after their days in one column."""
+    days = [short_day(local(session), today) for session in sessions]
+    widest = max((DAY_COLUMNS, *map(len, days)))
+    lines = (_visit_line(one, day.ljust(widest)) for one, day in zip(sessions, days, strict=True))
+    return list(lines)[::-1]
+
+
+def _visit_line(session: Session, at: str) -> Content:
+    """``3 12 Nov    pain 6 → 3, 4 sites``; a voided visit and a draft say so."""
     scores = [session.reading("NPRS", "before"), session.reading("NPRS", "after")]
     told = [figure(r.value) for r in scores if r is not None and r.value is not None]
     pain = _("pain {told}").format(told=" → ".join(told)) if told else _("no pain score")
     state = "" if session.status == "signed" else f", {said(session.status)}"
-    at = short_day(local(session), today)
     sites = counted(len(session.insertions), "{count} site", "{count} sites")
-    return joined(f"{session.number:>2} {at:<9} {pain}, {sites}{state}")
+    return joined(f"{session.number:>2} {at} {pain}, {sites}{state}")
