@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from textual.command import CommandList, CommandPalette
-from textual.content import Content
 from textual.widgets.option_list import Option
 
 from hiplog.language import _
+from hiplog.tui.screens.parts import joined
+
+NONE = _("No command of that name")
 
 
 class Commands(CommandPalette):
@@ -18,8 +20,8 @@ class Commands(CommandPalette):
 
         def say() -> None:
             if search_value:
-                words = Content.styled(_("No command of that name"), "dim")
-                self.query_one(CommandList).add_option(Option(words, disabled=True, id=self._NO_MATCHES))
+                none = Option(joined((NONE, "dim")), disabled=True, id=self._NO_MATCHES)
+                self.query_one(CommandList).add_option(none)
             self._list_visible = bool(search_value)
 
         self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, say)
