@@ -109,7 +109,7 @@ def test_some_flipped_bits(places: Settings) -> None:
     assert (seen["silent"], seen.total()) == (0, 15)
 
 
-def plain(places: Settings, count: int, seed: int, figures: samples.Any) -> None:
+def assert_each_is_found(places: Settings, count: int, seed: int, figures: samples.Any) -> None:
     seen = counted(places, count, seed)
     figures(f"{count} flips, found by {dict(seen)}")
     assert (seen["silent"], seen.total()) == (0, count)
@@ -119,14 +119,14 @@ def plain(places: Settings, count: int, seed: int, figures: samples.Any) -> None
 @pytest.mark.faults
 @pytest.mark.grown(by=for_flips)
 def test_a_thousand_flipped_bits(places: Settings, figures: samples.Any) -> None:
-    plain(places, 1_000, 0, figures)
+    assert_each_is_found(places, 1_000, 0, figures)
 
 
 @pytest.mark.nightly
 @pytest.mark.grown(by=for_flips)
 @pytest.mark.parametrize("part", range(8))
 def test_eight_thousand_flipped_bits(places: Settings, part: int, figures: samples.Any) -> None:
-    plain(places, 1_000, 1 + part, figures)
+    assert_each_is_found(places, 1_000, 1 + part, figures)
 
 
 @pytest.mark.nightly

@@ -98,7 +98,7 @@ def on_disk(terminal: Terminal, book: Logbook, wanted: tuple[Any, ...]) -> None:
 def test_killed_at_some_moments_of_a_typed_visit(
     book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
-    killed(SOME, 1, book, places, tmp_path, figures)
+    assert_all_is_back(SOME, 1, book, places, tmp_path, figures)
 
 
 @pytest.mark.long
@@ -106,10 +106,10 @@ def test_killed_at_some_moments_of_a_typed_visit(
 def test_killed_at_twenty_moments_of_a_typed_visit(
     book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
-    killed(MOMENTS, BURSTS, book, places, tmp_path, figures)
+    assert_all_is_back(MOMENTS, BURSTS, book, places, tmp_path, figures)
 
 
-def killed(
+def assert_all_is_back(
     moments: int, bursts: int, book: Logbook, places: Settings, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
     """Type and kill so often after a single key and after a burst, each time in a logbook of its own."""

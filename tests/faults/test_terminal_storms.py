@@ -68,7 +68,7 @@ def test_fifty_resizes_between_the_keys(book: Logbook, places: Settings, figures
 def test_ended_some_times_after_an_answer(
     book: Logbook, places: Settings, way: str, figures: samples.Any
 ) -> None:
-    ended(SOME, book, places, way, figures)
+    assert_kept_when_ended(SOME, book, places, way, figures)
 
 
 @pytest.mark.long
@@ -76,10 +76,12 @@ def test_ended_some_times_after_an_answer(
 def test_ended_twenty_times_after_an_answer(
     book: Logbook, places: Settings, way: str, figures: samples.Any
 ) -> None:
-    ended(ENDS, book, places, way, figures)
+    assert_kept_when_ended(ENDS, book, places, way, figures)
 
 
-def ended(ends: int, book: Logbook, places: Settings, way: str, figures: samples.Any) -> None:
+def assert_kept_when_ended(
+    ends: int, book: Logbook, places: Settings, way: str, figures: samples.Any
+) -> None:
     """Answer a question and end the program in that way, so often."""
     kept = 0
     for number in range(ends):
