@@ -11,8 +11,8 @@ from samples import begin, signed
 
 from hiplog.logbook.book import Logbook
 from hiplog.tui import palette
-from hiplog.tui.commands import Commands
 
+LONGEST_S = 20
 NONE = "No command of that name"
 PLACES = {
     "today": (),
@@ -55,8 +55,9 @@ async def test_nor_in_any_step_of_a_session(book: Logbook) -> None:
 async def test_a_name_that_no_command_has_is_said_in_words_of_hiplog(book: Logbook) -> None:
     async with running(book) as tui:
         await tui.press("ctrl+p", *"zzz9")
-        await asyncio.sleep(Commands._NO_MATCHES_COUNTDOWN + 0.1)
-        await tui.rest()
-        assert NONE in tui.text
+        async with asyncio.timeout(LONGEST_S):
+            while NONE not in tui.text:
+                await asyncio.sleep(0.05)
+                await tui.rest()
         await tui.press("enter", *["backspace"] * 4, *"lock", "enter")
         assert NONE not in tui.text and tui.app.lock.locked

@@ -86,7 +86,7 @@ async def test_an_empty_chart_and_table_say_so(chart: Chart | None) -> None:
 async def test_the_table_fits_80_columns_and_tells_every_point() -> None:
     table = TrendTable(demo.chart())
     async with demo.Demo(table).run_test(size=(80, 24)) as pilot:
-        cells = [[cell.plain for cell in table.get_row_at(row)] for row in range(table.row_count)]
+        cells = [[cell.plain.strip() for cell in table.get_row_at(row)] for row in range(table.row_count)]
         points = sum(len(series.points) for series in demo.chart().series)
         assert table.row_count == points + len(demo.chart().marks)
         assert ["16 Sep 2026", "3", "before", "IR R", "–", "not measured: equipment"] in cells
@@ -99,5 +99,5 @@ async def test_a_label_is_text_and_never_markup() -> None:
     marks = (Mark(demo.FIRST_VISIT, "reaction", "[red]x[/red] $1"),)
     widget = TrendTable(Chart(demo.chart().series, marks))
     async with demo.Demo(widget).run_test(size=(80, 24)):
-        found = [cell.plain for row in range(widget.row_count) for cell in widget.get_row_at(row)]
+        found = [cell.plain.strip() for row in range(widget.row_count) for cell in widget.get_row_at(row)]
         assert "! [red]x[/red] $1" in found

@@ -23,7 +23,7 @@ from hiplog.tui.screens.page import Page, TopLine
 from hiplog.tui.screens.parts import Choices, stacked
 from hiplog.tui.screens.patient import actions, asked, changing, facts, looking
 from hiplog.tui.screens.patient.visit import VisitScreen
-from hiplog.tui.screens.today.preview import visit_lines
+from hiplog.tui.screens.today.preview import day_columns, visit_line
 from hiplog.tui.tasks import newest, task
 from hiplog.tui.widgets.trend_chart import TrendChart
 from hiplog.tui.widgets.trend_table import TrendTable
@@ -150,9 +150,8 @@ class PatientScreen(Page[None]):
         today = self.desk.today()
         self.query_one(TopLine).place(facts.place(timeline))
         self.query_one("#facts", Static).update(stacked(facts.head(timeline, today)))
-        lines = visit_lines(timeline.sessions, today)
-        newest = reversed(timeline.sessions)
-        visits = [Option(line, id=one.id) for line, one in zip(lines, newest, strict=True)]
+        columns = day_columns(timeline.sessions, today)
+        visits = [Option(visit_line(s, today, columns), id=s.id) for s in reversed(timeline.sessions)]
         none = Option(Content(_("No visit yet. n starts the first one.")), disabled=True)
         self.choices.fill(visits or [none])
 

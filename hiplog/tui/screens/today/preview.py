@@ -52,7 +52,8 @@ class Preview(VerticalScroll, can_focus=False):
 
 def glance(timeline: Timeline, today: date) -> Content:
     """The text of the pane."""
-    patient = timeline.patient
+    patient, newest = timeline.patient, timeline.sessions[-VISITS:]
+    columns = day_columns(newest, today)
     lines = [
         joined((shown(named(patient.name), 40), "bold")),
         joined(f"{shown(patient.code)}, {age_words(patient.birth, today)}"),
@@ -60,7 +61,7 @@ def glance(timeline: Timeline, today: date) -> Content:
         joined(""),
         *precaution_lines(timeline),
         joined((counted(len(timeline.sessions), "{count} visit", "{count} visits"), "bold $primary")),
-        *visit_lines(timeline.sessions[-VISITS:], today),
+        *(visit_line(one, today, columns) for one in reversed(newest)),
     ]
     return stacked(lines)
 
@@ -71,16 +72,14 @@ def precaution_lines(timeline: Timeline) -> list[Content]:
     return [*found, joined("")] if found else []
 
 
-def visit_lines(sessions: Sequence[Session], today: date) -> list[Content]:
-    """A line for each visit, the newest first, what comes after their days in one column."""
-    days = [short_day(local(session), today) for session in sessions]
-    widest = max((DAY_COLUMNS, *map(len, days)))
-    lines = (_visit_line(one, day.ljust(widest)) for one, day in zip(sessions, days, strict=True))
-    return list(lines)[::-1]
+def day_columns(sessions: Sequence[Session], today: date) -> int:
+    """How wide the days of these visits are, so that what comes after them stands in one column."""
+    return max((DAY_COLUMNS, *(len(short_day(local(one), today)) for one in sessions)))
 
 
-def _visit_line(session: Session, at: str) -> Content:
+def visit_line(session: Session, today: date, columns: int) -> Content:
     """``3 12 Nov    pain 6 → 3, 4 sites``; a voided visit and a draft say so."""
+    at = short_day(local(session), today).ljust(columns)
     scores = [session.reading("NPRS", "before"), session.reading("NPRS", "after")]
     told = [figure(r.value) for r in scores if r is not None and r.value is not None]
     pain = _("pain {told}").format(told=" → ".join(told)) if told else _("no pain score")
