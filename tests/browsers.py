@@ -201,6 +201,9 @@ class Browser:
                 self._waiting.pop(told["id"]).set_result(told.get("result", told))
             elif told.get("sessionId") in self._pages:
                 self._pages[told["sessionId"]].heard(told["method"], told["params"])
+            elif told.get("method") == "Browser.downloadWillBegin":
+                # What is followed as a link to a file is asked for by the browser itself, not by the page.
+                self.urls.append(told["params"]["url"])
 
     async def send(self, method: str, told: dict[str, Any], session: str | None = None) -> Any:
         self._number += 1
@@ -241,7 +244,7 @@ async def browser(folder: Path) -> AsyncIterator[Browser]:
         async with aiohttp.ClientSession() as client, client.ws_connect(url, max_msg_size=0) as line:
             made = Browser(line, downloads)
             listening = asyncio.create_task(made.listen())
-            behaviour = {"behavior": "allow", "downloadPath": str(downloads)}
+            behaviour = {"behavior": "allow", "downloadPath": str(downloads), "eventsEnabled": True}
             await made.send("Browser.setDownloadBehavior", behaviour)
             yield made
             listening.cancel()

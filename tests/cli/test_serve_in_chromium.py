@@ -76,7 +76,7 @@ async def test_a_session_is_logged_signed_and_exported_in_the_browser(
             await other.go(server.at)
             await other.shows("Follow-ups")
             await other.run("window.open(location.origin + '/download/late')")
-            await other.until(lambda: any(url.endswith("/download/late") for url in other.urls))
+            await other.until(lambda: any(url.endswith("/download/late") for url in chromium.urls))
             urls = [*page.urls, *chromium.urls]
     strangers = {urlsplit(url).netloc for url in urls if not url.startswith(("data:", "about:"))}
     assert strangers == {f"127.0.0.1:{server.port}"}
