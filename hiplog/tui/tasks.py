@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
+from textual.css.query import NoMatches
 from textual.widget import Widget
 from textual.worker import Worker
 
@@ -68,5 +69,9 @@ async def _calmly(
     app = cast("HiplogApp", owner.app)
     try:
         await method(owner, *args, **kwargs)
+    except NoMatches as error:
+        # A screen that was left while it was still being read has no fields any more to show it in.
+        if owner.is_attached:
+            app.calm(error)
     except Exception as error:  # noqa: BLE001 - the program goes on, the fault is told and logged
         app.calm(error)

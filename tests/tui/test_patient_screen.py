@@ -8,6 +8,8 @@ from samples import admit, signed, visit
 
 from hiplog.logbook import audit, episodes, followups, patients, precautions, sessions
 from hiplog.logbook.book import Logbook
+from hiplog.tui import tasks
+from hiplog.tui.screens.patient.screen import PatientScreen
 
 
 async def opened(tui: Driver) -> None:
@@ -194,3 +196,21 @@ async def test_nothing_to_repeat_leaves_no_empty_draft(book: Logbook) -> None:
         await tui.press("r")
         assert "no earlier signed session to repeat" in tui.notices
     assert book.read(sessions.of, who.id) == ()
+
+
+@pytest.mark.parametrize("left", [True, False])
+async def test_what_was_read_for_a_screen_that_was_left_is_no_fault(book: Logbook, left: bool) -> None:
+    """A screen that is closing has lost its fields before what is read for it is dropped."""
+
+    async def show(screen: PatientScreen) -> None:
+        screen.query_one("#no-such-field")
+
+    patient = signed(book).patient
+    async with running(book) as tui:
+        screen = PatientScreen(patient)
+        if not left:
+            await tui.app.push_screen(screen)
+            await tui.rest()
+        await tasks._calmly(screen, show, (), {})
+        await tui.rest()
+        assert ("a fault in the program" in tui.notices) == (not left)
