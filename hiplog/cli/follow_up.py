@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from hiplog.cli import answers, codes, output, people, views
 from hiplog.cli.context import Context
 from hiplog.cli.parser import Parser, UsageError
-from hiplog.clinical import code_words, soreness
+from hiplog.clinical import code_words, consequences
 from hiplog.clinical.errors import BadInput
 from hiplog.clinical.measures import check
 from hiplog.clinical.questions import QUESTIONS
-from hiplog.clinical.reactions import DUTY, REACTIONS, reportable
+from hiplog.clinical.reactions import REACTIONS
 from hiplog.clinical.record import FollowUp, Inquiry, Patient, Reaction, Reading, Referral, Session
 from hiplog.language import _, p_
 
@@ -67,6 +67,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     sent = _referrals(args, inquiry)
     with context.book() as book:
         who, session, done = book.write(_record, args, inquiry, readings, sent)
+        to_do = book.read(_to_do, session, inquiry) if inquiry else ()
     told = inquiry.reactions if inquiry else ()
     if context.json:
         state = "not_asked" if inquiry is None else inquiry.state
@@ -86,10 +87,8 @@ def run(args: argparse.Namespace, context: Context) -> int:
             output.write(SENT.format(to=referral.to))
     for one in told:
         _warn(one)
-    if any(reportable(one.severity, one.action) for one in told):
-        output.say(f"! {DUTY}")
-    if sentence := soreness.review(told, done.hours_after(session)):
-        output.say(sentence)
+    for sentence in to_do:
+        output.say(f"! {sentence}")
     if any(one.severity in GRAVE for one in told) and not sent:
         output.say(SAY_WHO)
     return 0
@@ -166,6 +165,13 @@ def _record(
         return who, session, followups.unreachable(unit, session.id)
     taken = tuple(replace(one, tester=unit.actor) for one in readings)
     return who, session, followups.record(unit, session.id, inquiry, taken, sent)
+
+
+def _to_do(unit: Unit, session: Session, inquiry: Inquiry) -> tuple[str, ...]:
+    """What the contact just recorded asks of the clinic."""
+    from hiplog.logbook import followups
+
+    return tuple(consequences.of(replace(inquiry, asked_at_h=followups.asked_last(unit, session.id))))
 
 
 def _due(unit: Unit, who: Patient) -> Session:

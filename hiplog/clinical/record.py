@@ -341,9 +341,3 @@ class FollowUp:
     state: Literal["due", "done", "unreachable", "cancelled"] = "due"
     done_at: datetime | None = None
     by: str | None = None
-
-    def hours_after(self, visit: SessionDraft) -> Decimal | None:
-        """How many hours after the needling of ``visit`` it was done; ``None`` while it is due."""
-        if self.done_at is None:
-            return None
-        return Decimal(int((self.done_at - visit.occurred_at).total_seconds())) / 3600

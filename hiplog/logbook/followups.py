@@ -71,6 +71,13 @@ def brought(unit: Unit, session_id: str) -> tuple[Inquiry, ...]:
     return tuple(one for one in sessions.get(unit, session_id).inquiries if one.stage == "follow_up")
 
 
+def asked_last(unit: Unit, session_id: str) -> Decimal | None:
+    """Return how many hours after a session it was asked about last; ``None`` when nobody asked yet."""
+    return max(
+        (one.asked_at_h for one in brought(unit, session_id) if one.asked_at_h is not None), default=None
+    )
+
+
 def _signed(unit: Unit, session_id: str) -> datetime:
     """Return when a session took place that can be followed up: a signed one that nobody voided."""
     kept = tables.sessions.c

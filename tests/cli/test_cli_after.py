@@ -57,6 +57,11 @@ def test_soreness_beyond_72_hours_is_to_be_reviewed(
     assert ("! still sore 80 h after needling: review" in signed("summary", "P1", "1").out) == said
 
 
+def test_pain_that_was_felt_during_needling_is_no_lasting_soreness(signed: Run, clock: Clock) -> None:
+    clock.forward(hours=80)
+    assert "still sore" not in signed("follow-up", "P1", *ASKED, "--reaction", "pain_dur").err
+
+
 def test_what_may_have_to_be_reported_is_said(signed: Run) -> None:
     done = signed("follow-up", "P1", *ASKED, "--reaction", "pneumo:serious")
     assert "! look at your duty to report it" in done.err

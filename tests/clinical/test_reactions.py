@@ -7,7 +7,7 @@ from math import sqrt
 
 import pytest
 
-from hiplog.clinical import soreness
+from hiplog.clinical import consequences
 from hiplog.clinical.reactions import (
     ACTIONS,
     ACUPUNCTURE_CONTEXT,
@@ -182,8 +182,8 @@ def test_a_referral_a_hospital_and_a_serious_event_raise_the_duty_to_report() ->
 
 def test_the_follow_up_window_and_the_review_of_lasting_soreness() -> None:
     assert (FOLLOW_UP_DUE_H, FOLLOW_UP_CLOSE_H) == (24, 72)
-    assert not soreness.needs_review(Decimal(72))
-    assert soreness.needs_review(Decimal("72.5"))
+    assert not consequences.needs_review(Decimal(72))
+    assert consequences.needs_review(Decimal("72.5"))
 
 
 def test_the_warning_gives_both_ways_of_asking() -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from hiplog.clinical import code_words, soreness
+from hiplog.clinical import code_words, consequences
 from hiplog.clinical.measures import MEASURES, value_text
 from hiplog.clinical.muscles import MUSCLES
 from hiplog.clinical.questions import QUESTIONS
-from hiplog.clinical.reactions import ASKED_HOW, DUTY, REACTIONS, REPORTERS, reportable
+from hiplog.clinical.reactions import ASKED_HOW, REACTIONS, REPORTERS
 from hiplog.clinical.record import SIDE_WORDS, Amendment, FollowUp, Inquiry, Reaction, Reading, Session
 from hiplog.clinical.requests import Request
 from hiplog.clinical.shorthand import Line, echo
@@ -184,10 +184,7 @@ def inquiry(session: Session, asked: Inquiry) -> Iterator[str]:
     answer = answers.get(asked.state, _("yes"))
     told = "; ".join(reaction(session, one) for one in asked.reactions)
     yield f"{stage} ({how}): {told or answer}"
-    if sentence := soreness.review(asked.reactions, asked.asked_at_h):
-        yield sentence
-    if any(reportable(one.severity, one.action) for one in asked.reactions):
-        yield f"! {DUTY}"
+    yield from (f"! {sentence}" for sentence in consequences.of(asked))
 
 
 def reaction(session: Session, found: Reaction) -> str:

@@ -139,13 +139,8 @@ class BodyMap(Widget, can_focus=True):
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(self._heading() + "\n", self._style("text"))
         if self.size.width < MIN_COLUMNS or self.size.height < HEAD_ROWS + MIN_ROWS + FOOT_ROWS:
-            text.append(
-                _("no room to draw: needs {columns} columns, {rows} rows").format(
-                    columns=MIN_COLUMNS, rows=15
-                )
-                + "\n",
-                self._style("text"),
-            )
+            words = _("no room to draw: needs {width} columns, {height} rows")
+            text.append(words.format(width=MIN_COLUMNS, height=15) + "\n", self._style("text"))
         else:
             for line in self._lines():
                 text.append_text(line)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hiplog.clinical import soreness
+from hiplog.clinical import consequences
 from hiplog.clinical.code_words import said, said_field
 from hiplog.clinical.errors import BadInput, Refused
 from hiplog.clinical.record import FollowUp, Session
@@ -28,19 +29,20 @@ async def follow_up(app: HiplogApp, visit: Session, done: Done) -> None:
 
     await app.desk.need("follow")
 
-    reviews: list[str | None] = []
+    to_do: list[str] = []
 
     async def keep(told: Told) -> FollowUp:
         inquiry, sent = told
         kept = await app.desk.write(rooms.followups.record, visit.id, inquiry, referrals=sent)
-        reviews.append(soreness.review(inquiry.reactions, kept.hours_after(visit)))
+        hours = await app.desk.read(rooms.followups.asked_last, visit.id)
+        to_do.extend(consequences.of(replace(inquiry, asked_at_h=hours)))
         return kept
 
     def closed(kept: FollowUp | None) -> None:
         if kept is not None:
             app.tell(_("The follow-up of visit {number} is recorded.").format(number=visit.number))
-            for sentence in filter(None, reviews):
-                app.tell(sentence.removeprefix("! "), grave=True)
+            for sentence in to_do:
+                app.tell(sentence, grave=True)
             done()
 
     app.push_screen(follow_up_form(_("visit {number}").format(number=visit.number), keep), closed)

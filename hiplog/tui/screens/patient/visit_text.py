@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from hiplog.clinical import soreness
+from hiplog.clinical import consequences
 from hiplog.clinical.aftercare import ADVICE
 from hiplog.clinical.code_words import said
 from hiplog.clinical.questions import QUESTIONS
-from hiplog.clinical.reactions import ASKED_HOW, DUTY, REACTIONS, REPORTERS, reportable
+from hiplog.clinical.reactions import ASKED_HOW, REACTIONS, REPORTERS
 from hiplog.clinical.record import SIDE_WORDS, Consent, FollowUp, Inquiry, Reaction, Session
 from hiplog.clinical.requests import Request
 from hiplog.clinical.shorthand import Line, echo
@@ -186,10 +186,7 @@ def inquiry_lines(inquiry: Inquiry) -> Iterator[str]:
     answer = told or {"none": _("none"), "refused": _("no answer given")}.get(inquiry.state, inquiry.state)
     yield f"{stage}: {answer}"
     yield f"  {how}, {REPORTERS.get(inquiry.reporter, inquiry.reporter)}"
-    if sentence := soreness.review(inquiry.reactions, inquiry.asked_at_h):
-        yield f"  {sentence}"
-    if any(reportable(one.severity, one.action) for one in inquiry.reactions):
-        yield f"  ! {DUTY}"
+    yield from (f"  ! {sentence}" for sentence in consequences.of(inquiry))
 
 
 def reaction_words(reaction: Reaction) -> str:
