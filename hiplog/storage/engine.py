@@ -7,6 +7,8 @@ and calls a damaged, encrypted or foreign one "not a database" alike.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -28,9 +30,10 @@ BEGIN_WRITING = "BEGIN IMMEDIATE"
 WANTED = _("the database must be a file path or a postgresql:// URL")
 
 Kind = Literal["plain", "encrypted"]
+BUSY_S = 5
+"""Seconds that SQLite itself waits for another program's short step, but for the one of :func:`turn`."""
 PRAGMAS = (
     "foreign_keys=ON",
-    "busy_timeout=0",
     "trusted_schema=OFF",
     "cell_size_check=ON",
     "secure_delete=ON",
@@ -156,7 +159,7 @@ def open_file(opening: Opening) -> Any:
 
     path = Path(opening.database).absolute()
     connection = dbapi2.connect(
-        _uri(path, opening.read_only), uri=True, isolation_level=None, check_same_thread=False, timeout=5
+        _uri(path, opening.read_only), uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_S
     )
     try:
         for statement in _opening_statements(dbapi2, opening):
@@ -197,17 +200,35 @@ def durable(version: tuple[int, ...]) -> list[str]:
     if version >= SAFE_WAL:
         journal = ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"]
     else:
-        # A rollback journal lets nobody read during a commit, so there every step has to be patient.
-        journal = ["PRAGMA busy_timeout=250", "PRAGMA journal_mode=DELETE", "PRAGMA synchronous=EXTRA"]
+        journal = ["PRAGMA journal_mode=DELETE", "PRAGMA synchronous=EXTRA"]
     return [*journal, "PRAGMA fullfsync=ON", "PRAGMA checkpoint_fullfsync=ON"]
 
 
+@contextmanager
+def turn(driver: Any) -> Iterator[None]:
+    """Let ``driver`` ask once for its turn to write, and not wait for it; every later step waits as usual.
+
+    SQLite's own waiting sleeps longer and longer, so that whoever has just written comes first again and some
+    writer never does. A commit, and with a rollback journal a read, waits for one short step of another
+    program: there it is right.
+    """
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_S * 1000}")
+
+
 def _begin(connection: Connection) -> None:
+    driver: Any = connection.connection.dbapi_connection
     # A unit of work that had to wait for its turn has begun by the driver already.
-    if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+    if driver.in_transaction:
         return
-    immediate = connection.get_execution_options().get(WRITING, False)
-    connection.exec_driver_sql(BEGIN_WRITING if immediate else "BEGIN")
+    if not connection.get_execution_options().get(WRITING, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    with turn(driver):
+        connection.exec_driver_sql(BEGIN_WRITING)
 
 
 def _postgresql(opening: Opening) -> Engine:

@@ -35,7 +35,7 @@ from hiplog.clinical.record import Role
 from hiplog.language import _
 from hiplog.storage import canonical, chain, figures, kept, refusals
 from hiplog.storage.asked import Asked
-from hiplog.storage.engine import BEGIN_WRITING, WRITING
+from hiplog.storage.engine import BEGIN_WRITING, WRITING, turn
 from hiplog.storage.refusals import translated
 from hiplog.storage.tables import IDENTITY, UNAUDITED
 
@@ -295,15 +295,16 @@ def _begin_patiently(connection: Connection, writing: bool, waits: Callable[[], 
 def _take_turn(connection: Connection) -> None:
     """Begin by the driver, again and again while another program writes.
 
-    A busy handler sleeps longer and longer and starves some writers completely; a short wait of random length
-    shares the file fairly. Asked through the library, each try would cost more than the wait.
+    A short wait of random length shares the file fairly. Asked through the library, each try would cost more
+    than the wait.
     """
     driver: Any = connection.connection.dbapi_connection
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         time.sleep(random.uniform(*TURN_S))  # noqa: S311 - jitter, not a secret
         try:
-            driver.execute(BEGIN_WRITING)
+            with turn(driver):
+                driver.execute(BEGIN_WRITING)
             return
         except connection.dialect.loaded_dbapi.Error as error:
             # Anything else the library meets as well, and says it in its own way.

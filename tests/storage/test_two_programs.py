@@ -21,7 +21,7 @@ from hiplog.clinical.record import PatientDraft
 from hiplog.logbook import audit, episodes, patients, sessions
 from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
-from hiplog.storage import backup, unit
+from hiplog.storage import backup, engine, unit
 from hiplog.storage.engine import Opening
 from hiplog.storage.unit import Unit
 
@@ -163,6 +163,23 @@ def test_a_writer_waits_for_the_other_to_end(book: Logbook, places: Settings) ->
         timer.start()
         assert book.write(patients.add, PatientDraft("P-001", "Koch", "Ann")).code == "P-001"
         timer.join()
+
+
+def test_with_a_rollback_journal_a_commit_waits_for_a_reader_to_end(
+    book: Logbook, places: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "SAFE_WAL", (99, 0, 0))
+    book.close()
+    book = Logbook.open(places)
+    reader = engine.open_file(engine.Opening(str(places.path), read_only=True))
+    reader.execute("BEGIN")
+    assert reader.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    reader.execute("SELECT count(*) FROM patients").fetchone()
+    timer = threading.Timer(1.0, reader.close)
+    timer.start()
+    assert book.write(patients.add, PatientDraft("P-001", "Koch", "Ann")).code == "P-001"
+    timer.join()
+    book.close()
 
 
 @both
