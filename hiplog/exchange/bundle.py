@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from hiplog import __version__
 from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, IntegrityFailed, Refused
-from hiplog.exchange import cells, describe, folder, layout, shape
+from hiplog.exchange import cells, describe, folder, layout, lines, shape
 from hiplog.exchange.columns import Sheet
 from hiplog.exchange.describe import Written as File
 from hiplog.language import _, english
@@ -175,15 +176,42 @@ def _write_table(
     if sheet.source is None:
         rows = _completeness(unit, asked) if sheet is layout.COMPLETENESS else _exclusions(unit, asked)
         return _plain(sheet, rows, part, asked)
-    kept = archive.filled(unit, sheet.source, since=asked.since, until=asked.until)
-    rows = archive.stream(unit, sheet.source, since=asked.since, until=asked.until)
-    made = _put(sheet, shape.blocks(sheet, _told(sheet.name, rows, kept[""], progress), shown), part, asked)
+    days: dict[str, Any] = {"since": asked.since, "until": asked.until}
+    kept = archive.filled(unit, sheet.source, **days)
+    planned = lines.plan(unit, sheet, shown, **days)
+    by_itself = planned and archive.written(unit, sheet.source, planned, lines.rules(), **days)
+    told = _Progress(sheet.name, kept[""], progress)
+    if by_itself:
+        made = _put_lines(sheet, told.blocks(by_itself), kept, part, asked)
+    else:
+        rows = archive.stream(unit, sheet.source, **days)
+        made = _put(sheet, shape.blocks(sheet, told.rows(rows), shown), part, asked)
     _reconcile(made, kept, asked)
     return made
 
 
 def _plain(sheet: Sheet, rows: Iterable[dict[str, Any]], part: Path, asked: Request) -> _Table:
     return _put(sheet, shape.plain(sheet, rows), part, asked)
+
+
+def _put_lines(
+    sheet: Sheet, blocks: Iterable[list[str]], kept: dict[str, int], part: Path, asked: Request
+) -> _Table:
+    """Write lines that the database made; it counted what they hold as well."""
+    columns = sheet.shown(asked.identified)
+    rows = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal rows
+        for block in blocks:
+            rows += len(block)
+            yield "".join(block)
+
+    file = _file(sheet, counted(), part, asked)
+    copied = [
+        (c.name, None if (sheet.name, c.name) in shape.FILLED else kept[c.source or c.name]) for c in columns
+    ]
+    return _Table(sheet, file, rows, {name: rows if number is None else number for name, number in copied})
 
 
 def _put(sheet: Sheet, blocks: Iterator[list[shape.Cells]], part: Path, asked: Request) -> _Table:
@@ -193,7 +221,6 @@ def _put(sheet: Sheet, blocks: Iterator[list[shape.Cells]], part: Path, asked: R
 
     def counted() -> Iterator[str]:
         nonlocal rows
-        yield ",".join(names) + "\r\n"
         for columns in blocks:
             rows += len(columns[0])
             for place, cells_of_one in enumerate(columns):
@@ -201,22 +228,50 @@ def _put(sheet: Sheet, blocks: Iterator[list[shape.Cells]], part: Path, asked: R
             lines = map(",".join, zip(*columns, strict=True))
             yield "\r\n".join((*lines, ""))
 
-    file = folder.write(part, sheet.path, counted())
-    if asked.excel:
-        with (part / sheet.path).open(encoding="utf-8", newline="") as copied:
-            folder.write(part, f"{EXCEL}{sheet.name}.csv", copied, mark=True)
+    file = _file(sheet, counted(), part, asked)
     filled = {name: rows - number for name, number in zip(names, empty, strict=True)}
     return _Table(sheet, file, rows, filled)
 
 
-def _told(name: str, rows: Iterable[Any], total: int, progress: Progress | None) -> Iterator[Any]:
-    done = 0
-    for done, row in enumerate(rows, 1):
-        if progress is not None and done % ROWS_A_REPORT == 0:
-            progress(name, done, total)
-        yield row
-    if progress is not None:
-        progress(name, done, total)
+def _file(sheet: Sheet, lines: Iterable[str], part: Path, asked: Request) -> File:
+    names = (column.name for column in sheet.shown(asked.identified))
+    file = folder.write(part, sheet.path, chain((",".join(names) + "\r\n",), lines))
+    if asked.excel:
+        with (part / sheet.path).open(encoding="utf-8", newline="") as copied:
+            folder.write(part, f"{EXCEL}{sheet.name}.csv", copied, mark=True)
+    return file
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """Tells how far a table is, every thousand rows and at its end."""
+
+    name: str
+    total: int
+    tell: Progress | None
+
+    def rows(self, rows: Iterable[Any]) -> Iterator[Any]:
+        done = 0
+        for done, row in enumerate(rows, 1):
+            self._at(done, 1)
+            yield row
+        self._end(done)
+
+    def blocks(self, blocks: Iterable[list[str]]) -> Iterator[list[str]]:
+        done = 0
+        for block in blocks:
+            done += len(block)
+            self._at(done, len(block))
+            yield block
+        self._end(done)
+
+    def _at(self, done: int, more: int) -> None:
+        if self.tell is not None and done // ROWS_A_REPORT > (done - more) // ROWS_A_REPORT:
+            self.tell(self.name, done, self.total)
+
+    def _end(self, done: int) -> None:
+        if self.tell is not None:
+            self.tell(self.name, done, self.total)
 
 
 def _reconcile(made: _Table, kept: dict[str, int], asked: Request) -> None:

@@ -70,7 +70,7 @@ def values(sheet: Sheet, rows: Iterable[Row], shown: Profile) -> Iterator[dict[s
     """Yield what each row of the logbook shows, by column, before it becomes text."""
     columns = sheet.shown(shown.identified)
     getters = {
-        column.name: _getter(sheet, column, shown) or itemgetter(column.source or column.name)
+        column.name: getter(sheet, column, shown) or itemgetter(column.source or column.name)
         for column in columns
     }
     for row in rows:
@@ -95,7 +95,7 @@ def _copied(name: str) -> Callable[[Sequence[Row]], list[Any]]:
 
 
 def _taker(sheet: Sheet, column: Column, shown: Profile) -> Callable[[Sequence[Row]], list[Any]]:
-    get = _getter(sheet, column, shown)
+    get = getter(sheet, column, shown)
     return _copied(column.source or column.name) if get is None else lambda block: [get(row) for row in block]
 
 
@@ -119,9 +119,15 @@ def age_band(birth: date | None, day: date) -> str | None:
     return "18-29" if age < 30 else f"{age // 10 * 10}-{age // 10 * 10 + 9}"
 
 
-def _getter(sheet: Sheet, column: Column, shown: Profile) -> Callable[[Row], Any] | None:
+def worked_out(sheet: Sheet, column: Column, shown: Profile) -> Callable[[Row, Profile], Any] | None:
+    """Return how a column is worked out of a whole row, or ``None`` when one value decides it."""
+    place = (sheet.name, column.name)
+    return None if shown.whole and place in WHOLE_ONLY else SPECIAL.get(place)
+
+
+def getter(sheet: Sheet, column: Column, shown: Profile) -> Callable[[Row], Any] | None:
     """Return what a column shows of a row, or ``None`` when it is the logbook's own value."""
-    special = SPECIAL.get((sheet.name, column.name))
+    special = worked_out(sheet, column, shown)
     if special is not None:
         return lambda row: special(row, shown)
     name = column.source or column.name
@@ -129,7 +135,8 @@ def _getter(sheet: Sheet, column: Column, shown: Profile) -> Callable[[Row], Any
         return lambda row: None if row[name] is None else shown.people[row[name]]
     if column.codes and not column.closed:
         return _listed(sheet.name, column.name, name, KNOWN[column.codes], shown)
-    if (sheet.name, column.name) in OWN_CODES or column.name in PEOPLE_BY_CODE:
+    own = (sheet.name, column.name) in OWN_CODES or column.name in PEOPLE_BY_CODE
+    if own and not shown.identified:
         return lambda row: _own_code(row, column.name, shown)
     return None
 
@@ -151,8 +158,8 @@ def _listed(
 
 def _own_code(row: Row, name: str, shown: Profile) -> str | None:
     value: str | None = row[name]
-    if value is None or shown.identified:
-        return value
+    if value is None:
+        return None
     if name in PEOPLE_BY_CODE:
         return value if value in shown.people.values() else UNLISTED
     if name == "field":
@@ -250,19 +257,25 @@ def _text_changed(row: Row, shown: Profile) -> bool:
     return column is None or column.identified
 
 
-def _whole_only(name: str) -> Callable[[Row, Profile], str | None]:
-    return lambda row, shown: row[name] if shown.whole else None
+FILLED = {
+    ("patients", "erased"): "erased_at",
+    ("precautions", "cleared"): "cleared_by",
+    ("sessions", "mismatch_explained"): "mismatch_reason",
+    ("screening", "overridden"): "override_reason",
+}
+"""Columns that say whether another one of the logbook holds a value."""
 
+WHOLE_ONLY = {("audit_log", "salt"), ("audit_log", "body")}
+"""Columns that only a bundle of all days shows."""
 
 SPECIAL: dict[tuple[str, str], Callable[[Row, Profile], Any]] = {
-    ("patients", "erased"): _filled("erased_at"),
+    **{place: _filled(source) for place, source in FILLED.items()},
     ("episodes", "symptoms"): _symptoms,
     ("episodes", "icd10"): _icd10,
     ("episodes", "onset_day_no"): _day_no("onset"),
     ("episodes", "opened_day_no"): _day_no("opened_on"),
     ("episodes", "closed_day_no"): _day_no("closed_on"),
     ("episodes", "opened_year"): _year("opened_on"),
-    ("precautions", "cleared"): _filled("cleared_by"),
     ("precautions", "since_day_no"): _day_no("since"),
     ("precautions", "ended_day_no"): _day_no("ended_on"),
     ("sessions", "day_no"): _day_no("occurred_at"),
@@ -271,13 +284,11 @@ SPECIAL: dict[tuple[str, str], Callable[[Row, Profile], Any]] = {
     ("sessions", "late"): lambda row, shown: row["recorded_at"] - row["occurred_at"] > LATE,
     ("sessions", "status"): _status,
     ("sessions", "insertions"): lambda row, shown: row["_insertions"] or 0,
-    ("sessions", "mismatch_explained"): _filled("mismatch_reason"),
     ("sessions", "muscles_distinct"): lambda row, shown: row["_muscles"],
     ("sessions", "muscle_band"): _band,
     ("sessions", "adverse_any"): _adverse,
     ("signatures", "day_no"): _day_no("at"),
     ("signatures", "year"): _year("at"),
-    ("screening", "overridden"): _filled("override_reason"),
     ("follow_ups", "done_after_h"): _done_after,
     ("amendments", "old_value"): _amended("old_value"),
     ("amendments", "new_value"): _amended("new_value"),
@@ -288,6 +299,5 @@ SPECIAL: dict[tuple[str, str], Callable[[Row, Profile], Any]] = {
     ("amendment_requests", "year"): _year("asked_on"),
     ("request_steps", "day_no"): _day_no("at"),
     ("request_steps", "year"): _year("at"),
-    ("audit_log", "salt"): _whole_only("salt"),
-    ("audit_log", "body"): _whole_only("body"),
+    **dict.fromkeys(WHOLE_ONLY, lambda row, shown: None),
 }

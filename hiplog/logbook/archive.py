@@ -15,9 +15,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, Table, and_, collate, func, or_, select, text
 
-from hiplog.storage import chain, schema, seals
+from hiplog.storage import chain, lines, schema, seals
 from hiplog.storage.chain import Head
 from hiplog.storage.columns import metadata
+from hiplog.storage.lines import Cell as Cell
+from hiplog.storage.lines import CellKind as CellKind
+from hiplog.storage.lines import Rules as Rules
 from hiplog.storage.tables import (
     amendment_requests,
     audit_log,
@@ -35,11 +38,14 @@ from hiplog.storage.tables import (
     signatures,
 )
 from hiplog.storage.tables import insertions as sites
+from hiplog.storage.times import of_text as of_text
 from hiplog.storage.unit import Unit as Unit
 
 SCHEMA = schema.HEAD
 AUDIT = "audit_log"
 BLOCK = 500
+NOUGHT = "0000-00-00T00:00:00.000Z"
+"""How a time is laid out where it is stored."""
 # Every page is read about once, so a large cache would only fill memory.
 SMALL_CACHE_KB = 8192
 # One user action may be an import of many rows; a query names at most this many keys at once.
@@ -83,12 +89,40 @@ def stream(
     their episodes and precautions, all practitioners. The audit trail is always whole, for a chain that is
     cut proves nothing.
     """
-    query = _query(table_name) if table_name != AUDIT else _audit_query()
-    rule = _in_range(unit, table_name, Range(since, until))
-    ordered = query.order_by(*_order(unit, table_name))
+    query = _asked(unit, table_name, _query(table_name), Range(since, until))
     names = [column.name for column in query.selected_columns]
-    for row in unit.stream(ordered if rule is None else ordered.where(rule), BLOCK):
+    for row in unit.stream(query, BLOCK):
         yield dict(zip(names, row, strict=True))
+
+
+def written(
+    unit: Unit,
+    table_name: str,
+    cells: Sequence[Cell],
+    rules: Rules,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> Iterator[list[str]] | None:
+    """Return the same rows as lines of CSV in blocks, made by the database; ``None`` when it cannot."""
+    query = _asked(unit, table_name, _plain_query(table_name), Range(since, until))
+    return lines.blocks(unit, query, cells, rules) if lines.can(unit, query, cells) else None
+
+
+def different(
+    unit: Unit,
+    table_name: str,
+    names: Sequence[str],
+    most: int,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[dict[str, Any]]:
+    """Return which different values the columns ``names`` of those rows hold together, at most so many."""
+    table = metadata.tables[table_name]
+    query = select(*(table.c[name] for name in names)).distinct().limit(most)
+    rule = _in_range(unit, table_name, Range(since, until))
+    return [dict(row._mapping) for row in unit.all(query if rule is None else query.where(rule))]
 
 
 def count(unit: Unit, table_name: str, *, since: date | None = None, until: date | None = None) -> int:
@@ -100,17 +134,14 @@ def filled(
     unit: Unit, table_name: str, *, since: date | None = None, until: date | None = None
 ) -> dict[str, int]:
     """Return for every column how many rows hold a value; the empty name holds the number of rows."""
-    table = metadata.tables[table_name]
-    counts: list[ColumnElement[Any]] = [func.count(), *(func.count(column) for column in table.columns)]
-    query = select(*counts)
-    rule = (
-        audit_log.c.chain == "record"
-        if table is audit_log
-        else _in_range(unit, table_name, Range(since, until))
+    query = _plain_query(table_name)
+    rule = _in_range(unit, table_name, Range(since, until))
+    columns = query.selected_columns
+    counted = query.with_only_columns(
+        func.count(), *(func.count(column) for column in columns), maintain_column_froms=True
     )
-    row = unit.one(query.select_from(table) if rule is None else query.select_from(table).where(rule))
-    assert row is not None
-    return dict(zip(("", *(column.name for column in table.columns)), row, strict=True))
+    row = unit.connection.execute(counted if rule is None else counted.where(rule)).one()
+    return dict(zip(("", *(column.name for column in columns)), row, strict=True))
 
 
 def codes(unit: Unit) -> dict[str, str]:
@@ -183,10 +214,19 @@ def _audit_query() -> Select[Any]:
     return query.where(audit_log.c.chain == "record")
 
 
+def _asked(unit: Unit, table_name: str, query: Select[Any], asked: Range) -> Select[Any]:
+    rule = _in_range(unit, table_name, asked)
+    ordered = query.order_by(*_order(unit, table_name))
+    return ordered if rule is None else ordered.where(rule)
+
+
+def _plain_query(table_name: str) -> Select[Any]:
+    return _audit_query() if table_name == AUDIT else select(metadata.tables[table_name])
+
+
 def _query(table_name: str) -> Select[Any]:
-    table = metadata.tables[table_name]
-    extra = EXTRA.get(table_name)
-    return select(table, *extra()) if extra else select(table)
+    query, extra = _plain_query(table_name), EXTRA.get(table_name)
+    return query.add_columns(*extra()) if extra else query
 
 
 def _first_visit(patient_id: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -230,11 +270,11 @@ def _session_extra() -> list[ColumnElement[Any]]:
         select(func.sum(sites.c.insertions)).where(here).scalar_subquery().label("_insertions"),
         select(func.count(sites.c.muscle.distinct())).where(here).scalar_subquery().label("_muscles"),
         voided.scalar_subquery().label("_voids"),
-        *(_asked(state) for state in ("yes", "none", "refused")),
+        *(_inquired(state) for state in ("yes", "none", "refused")),
     ]
 
 
-def _asked(state: str) -> ColumnElement[Any]:
+def _inquired(state: str) -> ColumnElement[Any]:
     """How many inquiries about this session ended in ``state``; a twitch alone is no effect."""
     rules = [
         inquiries.c.session_id == sessions.c.id,

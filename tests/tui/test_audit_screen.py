@@ -377,15 +377,15 @@ class SlowDisk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, table: str) -> None:
         self.there, self.go_on = threading.Event(), threading.Event()
-        real = archive.stream
+        real = archive.written
 
-        def stream(unit: Any, name: str, **more: Any) -> Iterator[Any]:
+        def written(unit: Any, name: str, *more: Any, **days: Any) -> Any:
             if name == table:
                 self.there.set()
                 assert self.go_on.wait(20)
-            return real(unit, name, **more)
+            return real(unit, name, *more, **days)
 
-        monkeypatch.setattr(archive, "stream", stream)
+        monkeypatch.setattr(archive, "written", written)
 
 
 @pytest.mark.grown(by=followed)

@@ -340,13 +340,13 @@ async def audit(at: Stage) -> None:
         await tui.press("tab", "tab", "ctrl+u", "i", "ctrl+s")
         at.shot(tui, "export-wrong")
         await tui.press("ctrl+u", "d")
-        go_on, plain = threading.Event(), archive.stream
+        go_on, plain = threading.Event(), archive.written
 
-        def stream(*args: Any, **more: Any) -> Any:
+        def written(*args: Any, **more: Any) -> Any:
             assert go_on.wait(60)
             return plain(*args, **more)
 
-        with patch.object(archive, "stream", stream):
+        with patch.object(archive, "written", written):
             tui.send("ctrl+s")
             await until(tui, "░░░")
             tui.send("escape")

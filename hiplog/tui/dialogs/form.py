@@ -152,6 +152,7 @@ class Form(Dialog[R], Generic[D, R]):
         self._title, self._fields, self._intro = title, tuple(fields), intro
         self._build, self._keep = build, keep
         self._saving = False
+        self._refused = False
 
     def compose(self) -> ComposeResult:
         """The rows, then what is wrong with the whole."""
@@ -168,6 +169,7 @@ class Form(Dialog[R], Generic[D, R]):
         rows = list(self.query(Row))
         first = next((row for row in rows if not row.text), rows[0])
         first.query_one(Input).focus()
+        self.watch(self.query_one(Box), "virtual_size", self._keep_in_sight, init=False)
 
     @property
     def values(self) -> dict[str, str]:
@@ -176,6 +178,7 @@ class Form(Dialog[R], Generic[D, R]):
 
     @on(Input.Changed)
     def _echo(self, event: Input.Changed) -> None:
+        self._refused = False
         if isinstance(event.input.parent, Row):
             event.input.parent.say(strict=False)
 
@@ -213,10 +216,14 @@ class Form(Dialog[R], Generic[D, R]):
 
     def _refuse(self, sentence: str) -> None:
         """Say why it was not kept, where it can be seen: a long form may have scrolled away from it."""
-        wrong = self.query_one("#wrong", Static)
-        wrong.update(f"✗ {shown(sentence)}")
-        # Once more after the sentence has its lines: a long path in it makes them several.
-        self.call_after_refresh(self.call_after_refresh, wrong.scroll_visible, animate=False)
+        self._refused = True
+        self.query_one("#wrong", Static).update(f"✗ {shown(sentence)}")
+        self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        """Also when the sentence gets its lines, or something above it that was still being read."""
+        if self._refused:
+            self.call_after_refresh(self.query_one("#wrong", Static).scroll_visible, animate=False)
 
     async def _come_on_top(self) -> None:
         # Dismissing closes whatever screen lies on top, so a question above the form is answered first.
