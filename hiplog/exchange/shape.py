@@ -20,6 +20,7 @@ from hiplog.clinical.muscles import MUSCLES, free_place, muscle_band
 from hiplog.exchange import cells, layout
 from hiplog.exchange.codes import KNOWN, UNLISTED
 from hiplog.exchange.columns import Column, Sheet
+from hiplog.logbook import archive
 
 Row = Mapping[str, Any]
 Cells = list[str]
@@ -202,7 +203,7 @@ def _icd10(row: Row, shown: Profile) -> str | None:
 
 
 def _status(row: Row, shown: Profile) -> str:
-    return "voided" if row["_voids"] else str(row["status"])
+    return "voided" if row["_void"] else str(row["status"])
 
 
 def _band(row: Row, shown: Profile) -> str:
@@ -210,7 +211,7 @@ def _band(row: Row, shown: Profile) -> str:
 
 
 def _adverse(row: Row, shown: Profile) -> str:
-    return next((state for state in ("yes", "none", "refused") if row[f"_{state}"]), "not_asked")
+    return "not_asked" if row["_answer"] is None else archive.ANSWERS[row["_answer"]]
 
 
 def _age(row: Row, shown: Profile) -> str | None:

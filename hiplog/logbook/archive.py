@@ -13,7 +13,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Table, and_, collate, func, or_, select, text
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Table,
+    and_,
+    case,
+    collate,
+    func,
+    or_,
+    select,
+    text,
+)
 
 from hiplog.storage import chain, lines, schema, seals
 from hiplog.storage.chain import Head
@@ -44,6 +57,8 @@ from hiplog.storage.unit import Unit as Unit
 SCHEMA = schema.HEAD
 AUDIT = "audit_log"
 BLOCK = 500
+ANSWERS = ("yes", "none", "refused")
+"""What inquiries may come to, the strongest first."""
 NOUGHT = "0000-00-00T00:00:00.000Z"
 """How a time is laid out where it is stored."""
 # Every page is read about once, so a large cache would only fill memory.
@@ -225,89 +240,90 @@ def _plain_query(table_name: str) -> Select[Any]:
 
 
 def _query(table_name: str) -> Select[Any]:
-    query, extra = _plain_query(table_name), EXTRA.get(table_name)
-    return query.add_columns(*extra()) if extra else query
+    return WHOLE[table_name]() if table_name in WHOLE else _plain_query(table_name)
 
 
-def _first_visit(patient_id: ColumnElement[Any]) -> ColumnElement[Any]:
-    visits = sessions.alias("visits")
-    query = select(func.min(visits.c.occurred_at)).where(visits.c.patient_id == patient_id)
-    return query.scalar_subquery().label("_first_at")
+_OPENED = episodes.alias("opened")
+
+
+def _firsts() -> CTE:
+    """When every patient was here first: gathered once, for asked row by row it costs more than the rows."""
+    at = func.min(sessions.c.occurred_at).label("_first_at")
+    return select(sessions.c.patient_id, at).group_by(sessions.c.patient_id).cte("firsts")
 
 
 def _first_opened(patient_id: ColumnElement[Any]) -> ColumnElement[Any]:
-    opened = episodes.alias("opened")
-    query = select(func.min(opened.c.opened_on)).where(opened.c.patient_id == patient_id)
+    query = select(func.min(_OPENED.c.opened_on)).where(_OPENED.c.patient_id == patient_id)
     return query.scalar_subquery().label("_first_opened")
 
 
-def _of_patient(table: Table) -> Callable[[], list[ColumnElement[Any]]]:
-    return lambda: [_first_visit(table.c.patient_id), _first_opened(table.c.patient_id)]
+def _of_patient(table: Table) -> Select[Any]:
+    firsts = _firsts()
+    joined = table.outerjoin(firsts, firsts.c.patient_id == table.c.patient_id)
+    return select(table, firsts.c._first_at, _first_opened(table.c.patient_id)).select_from(joined)
 
 
-def _of_session(table: Table) -> Callable[[], list[ColumnElement[Any]]]:
-    def extra() -> list[ColumnElement[Any]]:
-        own, visits = sessions.alias("own"), sessions.alias("visits")
-        here = own.c.id == table.c.session_id
-        same = own.join(visits, visits.c.patient_id == own.c.patient_id)
-        # Named outright: an unnamed table of the outer query would be joined in, and any row would do.
-        first = select(func.min(visits.c.occurred_at)).select_from(same).where(here).correlate(table)
-        at = select(own.c.occurred_at).where(here).correlate(table)
-        return [first.scalar_subquery().label("_first_at"), at.scalar_subquery().label("_occurred_at")]
-
-    return extra
+def _of_session(table: Table) -> Select[Any]:
+    firsts = _firsts()
+    own = table.outerjoin(sessions, sessions.c.id == table.c.session_id)
+    joined = own.outerjoin(firsts, firsts.c.patient_id == sessions.c.patient_id)
+    return select(table, firsts.c._first_at).select_from(joined)
 
 
-def _session_extra() -> list[ColumnElement[Any]]:
+def _follow_ups() -> Select[Any]:
+    joined = follow_ups.outerjoin(sessions, sessions.c.id == follow_ups.c.session_id)
+    return select(follow_ups, sessions.c.occurred_at.label("_occurred_at")).select_from(joined)
+
+
+def _sessions() -> Select[Any]:
+    firsts = _firsts()
     birth = select(patients_identity.c.birth).where(patients_identity.c.id == sessions.c.patient_id)
     here = sites.c.session_id == sessions.c.id
-    voided = select(func.count()).where(
+    voided = select(signatures.c.id).where(
         signatures.c.session_id == sessions.c.id, signatures.c.meaning == "void"
     )
-    return [
-        _first_visit(sessions.c.patient_id),
+    return select(
+        sessions,
+        firsts.c._first_at,
         birth.scalar_subquery().label("_birth"),
         select(func.sum(sites.c.insertions)).where(here).scalar_subquery().label("_insertions"),
         select(func.count(sites.c.muscle.distinct())).where(here).scalar_subquery().label("_muscles"),
-        voided.scalar_subquery().label("_voids"),
-        *(_inquired(state) for state in ("yes", "none", "refused")),
-    ]
+        voided.exists().label("_void"),
+        _strongest().label("_answer"),
+    ).select_from(sessions.outerjoin(firsts, firsts.c.patient_id == sessions.c.patient_id))
 
 
-def _inquired(state: str) -> ColumnElement[Any]:
-    """How many inquiries about this session ended in ``state``; a twitch alone is no effect."""
-    rules = [
-        inquiries.c.session_id == sessions.c.id,
-        inquiries.c.stage != "since_last",
-        inquiries.c.state == state,
-    ]
-    if state == "yes":
-        told = (reactions.c.inquiry_id == inquiries.c.id) & (reactions.c.kind == "TWITCH")
-        other = (reactions.c.inquiry_id == inquiries.c.id) & (reactions.c.kind != "TWITCH")
-        only_twitch = and_(
-            select(reactions.c.id).where(told).exists(), ~select(reactions.c.id).where(other).exists()
-        )
-        rules.append(~only_twitch)
-    return select(func.count()).where(*rules).scalar_subquery().label(f"_{state}")
+def _strongest() -> ScalarSelect[Any]:
+    """The place in :data:`ANSWERS` of what a session's inquiries came to; a twitch alone is no effect."""
+    told = reactions.c.inquiry_id == inquiries.c.id
+    twitch = select(reactions.c.id).where(told, reactions.c.kind == "TWITCH").exists()
+    other = select(reactions.c.id).where(told, reactions.c.kind != "TWITCH").exists()
+    only_twitch = and_(inquiries.c.state == "yes", twitch, ~other)
+    places = {state: place for place, state in enumerate(ANSWERS)}
+    strength = case((only_twitch, None), else_=case(places, value=inquiries.c.state))
+    rules = (inquiries.c.session_id == sessions.c.id, inquiries.c.stage != "since_last")
+    return select(func.min(strength)).where(*rules).scalar_subquery()
 
 
-def _step_extra() -> list[ColumnElement[Any]]:
-    asked = amendment_requests.alias("asked")
-    owner = select(asked.c.patient_id).where(asked.c.id == request_steps.c.request_id)
-    patient_id = owner.correlate(request_steps).scalar_subquery()
-    return [_first_visit(patient_id), _first_opened(patient_id)]
+def _request_steps() -> Select[Any]:
+    firsts = _firsts()
+    asked = request_steps.outerjoin(amendment_requests, amendment_requests.c.id == request_steps.c.request_id)
+    owner = amendment_requests.c.patient_id
+    joined = asked.outerjoin(firsts, firsts.c.patient_id == owner)
+    return select(request_steps, firsts.c._first_at, _first_opened(owner)).select_from(joined)
 
 
-EXTRA: dict[str, Callable[[], list[ColumnElement[Any]]]] = {
-    "episodes": _of_patient(episodes),
-    "precautions": _of_patient(metadata.tables["precautions"]),
-    "sessions": _session_extra,
-    "signatures": _of_session(signatures),
-    "amendments": _of_session(metadata.tables["amendments"]),
-    "follow_ups": _of_session(follow_ups),
-    "amendment_requests": _of_patient(amendment_requests),
-    "request_steps": _step_extra,
+WHOLE: dict[str, Callable[[], Select[Any]]] = {
+    "episodes": lambda: _of_patient(episodes),
+    "precautions": lambda: _of_patient(metadata.tables["precautions"]),
+    "sessions": _sessions,
+    "signatures": lambda: _of_session(signatures),
+    "amendments": lambda: _of_session(metadata.tables["amendments"]),
+    "follow_ups": _follow_ups,
+    "amendment_requests": lambda: _of_patient(amendment_requests),
+    "request_steps": _request_steps,
 }
+"""Tables whose rows come with what is worked out of others."""
 
 
 def _in_range(unit: Unit, table_name: str, asked: Range) -> ColumnElement[bool] | None:

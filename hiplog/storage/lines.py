@@ -10,7 +10,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Float, Numeric, Select, String, case, cast, func, literal, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Numeric,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    type_coerce,
+)
 
 from hiplog.storage.columns import Fixed
 from hiplog.storage.refusals import driver_words
@@ -63,10 +76,10 @@ def blocks(unit: Unit, query: Select[Any], cells: Sequence[Cell], rules: Rules) 
     server = unit.connection.dialect.name == "postgresql"
     columns = {column.name: column for column in query.selected_columns}
     written = [_cell(columns, cell, rules, server) for cell in cells]
-    line = written[0]
-    for cell in written[1:]:
-        line = line + "," + cell
-    asked = query.with_only_columns((line + END).label("line"), maintain_column_froms=True)
+    commas = [part for cell in written for part in (",", cell)][1:]
+    # Of several values at once it makes one text, and of no value nothing.
+    line = func.concat(*commas, END, type_=String)
+    asked = query.with_only_columns(line.label("line"), maintain_column_froms=True)
     yield from _copied(unit, asked) if server else _fetched(unit, asked, rules)
 
 
@@ -105,30 +118,36 @@ def _cell(
     if cell.kind == "filled":
         return case((column.is_(None), "false"), else_="true")
     if cell.kind == "text":
-        told = _text(column, cell, rules, server)
-    elif cell.kind == "flag":
-        told = case((column.is_(None), None), (column, "true"), else_="false")
-    elif cell.kind == "number":
-        told = _number(column, cell.places, server)
-    elif cell.kind == "moment":
+        return _text(column, cell, rules, server)
+    if cell.kind == "flag":
+        return case((column.is_(None), None), (column, "true"), else_="false")
+    if cell.kind == "number":
+        return _number(column, cell.places, server)
+    if cell.kind == "moment":
         zone = func.coalesce(columns["zone"], cell.zone) if "zone" in columns else literal(cell.zone)
-        told = case((column.is_(None), None), else_=func.hiplog_local(type_coerce(column, String), zone))
-    elif cell.kind == "day":
-        told = func.to_char(column, "YYYY-MM-DD") if server else type_coerce(column, String)
-    else:
-        told = cast(column, String)
-    return func.coalesce(told, "", type_=String)
+        return case((column.is_(None), None), else_=func.hiplog_local(type_coerce(column, String), zone))
+    if cell.kind == "day":
+        return func.to_char(column, "YYYY-MM-DD") if server else type_coerce(column, String)
+    return cast(column, String)
 
 
 def _text(column: ColumnElement[Any], cell: Cell, rules: Rules, server: bool) -> ColumnElement[str]:
     # By number: of a text that begins with NUL, a file sees no first character, and a server has none such.
     first = func.ascii(column) if server else func.coalesce(func.unicode(column), 0)
     guard = case((first.in_(sorted(map(ord, rules.guarded))), QUOTE + "'"), else_=QUOTE)
-    own = guard + func.replace(column, QUOTE, QUOTE * 2, type_=String) + QUOTE
+    own: ColumnElement[str] = guard + func.replace(column, QUOTE, QUOTE * 2, type_=String) + QUOTE
+    if not server:
+        own = case((_harmless(column), QUOTE + column + QUOTE), else_=own)
     if not cell.instead:
         return own
     others = ((column == text, QUOTE + other + QUOTE) for text, other in cell.instead.items())
     return case(*others, else_=own)
+
+
+def _harmless(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Nearly every text begins with a letter or a digit and holds no quote: two comparisons tell."""
+    begins = or_(column.between("A", "zz"), column.between("0", "99"))
+    return and_(begins, func.instr(column, QUOTE) == 0)
 
 
 def _number(column: ColumnElement[Any], places: int, server: bool) -> ColumnElement[str]:
