@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib import resources
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from hiplog import __version__
 from hiplog.clinical import roles
-from hiplog.clinical.errors import BadInput, IntegrityFailed, Refused
-from hiplog.exchange import cells, describe, folder, layout, lines, shape
-from hiplog.exchange.columns import Sheet
-from hiplog.exchange.describe import Written as File
-from hiplog.language import _, english
+from hiplog.clinical.errors import BadInput, Refused
+from hiplog.exchange import cells, describe, folder, layout, second, sheet_files
+from hiplog.exchange.sheet_files import Progress as Progress
+from hiplog.exchange.sheet_files import Request as Request
+from hiplog.exchange.sheet_files import Table
+from hiplog.language import _
 from hiplog.logbook import archive, clinic, texts
 from hiplog.logbook.archive import Unit
 from hiplog.logbook.book import Logbook
-from hiplog.outcomes import completeness, exclusions
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 DESCRIPTOR, LETTER, VERIFIER = "datapackage.json", "README.txt", "verify.py"
-EXCEL = "excel/"
 NAMES = frozenset(
     (MANIFEST, SUMS, DESCRIPTOR, LETTER, VERIFIER, "data", "excel", "data_dictionary.csv", "code_lists.csv")
 )
-ROWS_A_REPORT = 1000
-
-Progress = Callable[[str, int, int], None]
-"""Told the table, the rows done of it and how many it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +38,6 @@ class Written:
     files: tuple[str, ...]
     rows: dict[str, int]
     heads: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for: the days, both included, and the profile with its reason."""
-
-    since: date | None
-    until: date | None
-    identified: bool
-    reason: str | None
-    excel: bool
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is of all days."""
-        return self.since is None and self.until is None
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table as written: its file, rows, and filled cells a column."""
-
-    sheet: Sheet
-    file: File
-    rows: int
-    filled: dict[str, int]
 
 
 def write(
@@ -98,7 +66,7 @@ def write(
     if identified:
         _allow(book, asked)
     with folder.beside(target, NAMES, is_bundle) as part:
-        made, heads = book.read(_fill, part, asked, progress)
+        made, heads = book.read(_fill, archive.view(book), part, asked, progress)
         rows = {table.sheet.name: table.rows for table in made}
         # Logged before it gets its name: there is never a bundle that nobody logged.
         book.write(_log, asked, rows, heads["record"], _digest(part))
@@ -143,21 +111,19 @@ def _log(unit: Unit, asked: Request, rows: dict[str, int], head: dict[str, Any],
 
 
 def _fill(
-    unit: Unit, part: Path, asked: Request, progress: Progress | None
-) -> tuple[list[_Table], dict[str, Any]]:
+    unit: Unit, view: archive.View, part: Path, asked: Request, progress: Progress | None
+) -> tuple[list[Table], dict[str, Any]]:
     with archive.snapshot(unit):
-        return _fill_from(unit, part, asked, progress)
+        return _fill_from(unit, view, part, asked, progress)
 
 
 def _fill_from(
-    unit: Unit, part: Path, asked: Request, progress: Progress | None
-) -> tuple[list[_Table], dict[str, Any]]:
-    shown = shape.Profile(asked.identified, asked.whole, unit.zone, archive.codes(unit))
-    made = [
-        _write_table(unit, sheet, part, asked, shown, progress) for sheet in layout.profile(asked.identified)
-    ]
-    made.append(_plain(layout.DICTIONARY, describe.dictionary(asked.identified), part, asked))
-    made.append(_plain(layout.CODE_LISTS, describe.code_lists(), part, asked))
+    unit: Unit, view: archive.View, part: Path, asked: Request, progress: Progress | None
+) -> tuple[list[Table], dict[str, Any]]:
+    shown = sheet_files.profile(unit, asked)
+    made = second.tables(unit, view, part, asked, shown, progress)
+    made.append(sheet_files.plain(layout.DICTIONARY, describe.dictionary(asked.identified), part, asked))
+    made.append(sheet_files.plain(layout.CODE_LISTS, describe.code_lists(), part, asked))
     heads = {name: asdict(head) for name, head in archive.heads(unit).items()}
     files = {table.sheet.path: table.file for table in made}
     descriptor = describe.package(files, asked.identified, asked.whole, shown.unlisted)
@@ -166,163 +132,11 @@ def _fill_from(
     folder.write(part, LETTER, [letter])
     folder.write(part, VERIFIER, [resources.files("hiplog.exchange").joinpath(VERIFIER).read_text("utf-8")])
     folder.write(part, MANIFEST, [describe.pretty(_manifest(unit, asked, made, heads))])
-    folder.write(part, SUMS, _sums(part))
+    folder.write(part, SUMS, _sums(part, {path: file.sha256 for path, file in files.items()}))
     return made, heads
 
 
-def _write_table(
-    unit: Unit, sheet: Sheet, part: Path, asked: Request, shown: shape.Profile, progress: Progress | None
-) -> _Table:
-    if sheet.source is None:
-        rows = _completeness(unit, asked) if sheet is layout.COMPLETENESS else _exclusions(unit, asked)
-        return _plain(sheet, rows, part, asked)
-    days: dict[str, Any] = {"since": asked.since, "until": asked.until}
-    kept = archive.filled(unit, sheet.source, **days)
-    planned = lines.plan(unit, sheet, shown, **days)
-    by_itself = planned and archive.written(unit, sheet.source, planned, lines.rules(), **days)
-    told = _Progress(sheet.name, kept[""], progress)
-    if by_itself:
-        made = _put_lines(sheet, told.blocks(by_itself), kept, part, asked)
-    else:
-        rows = archive.stream(unit, sheet.source, **days)
-        made = _put(sheet, shape.blocks(sheet, told.rows(rows), shown), part, asked)
-    _reconcile(made, kept, asked)
-    return made
-
-
-def _plain(sheet: Sheet, rows: Iterable[dict[str, Any]], part: Path, asked: Request) -> _Table:
-    return _put(sheet, shape.plain(sheet, rows), part, asked)
-
-
-def _put_lines(
-    sheet: Sheet, blocks: Iterable[list[str]], kept: dict[str, int], part: Path, asked: Request
-) -> _Table:
-    """Write lines that the database made; it counted what they hold as well."""
-    columns = sheet.shown(asked.identified)
-    rows = 0
-
-    def counted() -> Iterator[str]:
-        nonlocal rows
-        for block in blocks:
-            rows += len(block)
-            yield "".join(block)
-
-    file = _file(sheet, counted(), part, asked)
-    copied = [
-        (c.name, None if (sheet.name, c.name) in shape.FILLED else kept[c.source or c.name]) for c in columns
-    ]
-    return _Table(sheet, file, rows, {name: rows if number is None else number for name, number in copied})
-
-
-def _put(sheet: Sheet, blocks: Iterator[list[shape.Cells]], part: Path, asked: Request) -> _Table:
-    names = [column.name for column in sheet.shown(asked.identified)]
-    empty = [0] * len(names)
-    rows = 0
-
-    def counted() -> Iterator[str]:
-        nonlocal rows
-        for columns in blocks:
-            rows += len(columns[0])
-            for place, cells_of_one in enumerate(columns):
-                empty[place] += cells_of_one.count("")
-            lines = map(",".join, zip(*columns, strict=True))
-            yield "\r\n".join((*lines, ""))
-
-    file = _file(sheet, counted(), part, asked)
-    filled = {name: rows - number for name, number in zip(names, empty, strict=True)}
-    return _Table(sheet, file, rows, filled)
-
-
-def _file(sheet: Sheet, lines: Iterable[str], part: Path, asked: Request) -> File:
-    names = (column.name for column in sheet.shown(asked.identified))
-    file = folder.write(part, sheet.path, chain((",".join(names) + "\r\n",), lines))
-    if asked.excel:
-        with (part / sheet.path).open(encoding="utf-8", newline="") as copied:
-            folder.write(part, f"{EXCEL}{sheet.name}.csv", copied, mark=True)
-    return file
-
-
-@dataclass(frozen=True, slots=True)
-class _Progress:
-    """Tells how far a table is, every thousand rows and at its end."""
-
-    name: str
-    total: int
-    tell: Progress | None
-
-    def rows(self, rows: Iterable[Any]) -> Iterator[Any]:
-        done = 0
-        for done, row in enumerate(rows, 1):
-            self._at(done, 1)
-            yield row
-        self._end(done)
-
-    def blocks(self, blocks: Iterable[list[str]]) -> Iterator[list[str]]:
-        done = 0
-        for block in blocks:
-            done += len(block)
-            self._at(done, len(block))
-            yield block
-        self._end(done)
-
-    def _at(self, done: int, more: int) -> None:
-        if self.tell is not None and done // ROWS_A_REPORT > (done - more) // ROWS_A_REPORT:
-            self.tell(self.name, done, self.total)
-
-    def _end(self, done: int) -> None:
-        if self.tell is not None:
-            self.tell(self.name, done, self.total)
-
-
-def _reconcile(made: _Table, kept: dict[str, int], asked: Request) -> None:
-    """Hold what was written against what the database counts."""
-    wrong = (
-        [] if made.rows == kept[""] else [_("{rows} rows of {kept}").format(rows=made.rows, kept=kept[""])]
-    )
-    for column in made.sheet.shown(asked.identified):
-        if column.source in kept and (made.sheet.name, column.name) not in shape.SPECIAL:
-            written, there = made.filled[column.name], kept[column.source]
-            wrong += (
-                []
-                if written == there
-                else [
-                    _("{name}: {written} values of {there}").format(
-                        name=column.name, written=written, there=there
-                    )
-                ]
-            )
-    if wrong:
-        raise IntegrityFailed(
-            _(
-                "{name}: files and logbook do not agree ({wrong}); no bundle was written. "
-                "See what is wrong with: hiplog doctor --full"
-            ).format(name=made.sheet.name, wrong="; ".join(wrong))
-        )
-
-
-def _completeness(unit: Unit, asked: Request) -> Iterator[dict[str, Any]]:
-    for one in sorted(completeness.of(unit, asked.since, asked.until), key=lambda one: one.rule):
-        low, high = one.interval or (None, None)
-        told = {
-            "rule": one.rule,
-            "label": english(one.label),
-            "denominator": one.denominator,
-            "passed": one.passed,
-        }
-        yield told | {"rate": one.rate, "ci_low": low, "ci_high": high}
-
-
-def _exclusions(unit: Unit, asked: Request) -> Iterator[dict[str, Any]]:
-    for one in exclusions.of(unit, asked.since, asked.until):
-        yield {
-            "file": layout.BY_NAME[one.table].path,
-            "id": one.id,
-            "rule": one.rule,
-            "why": english(one.why),
-        }
-
-
-def _manifest(unit: Unit, asked: Request, made: list[_Table], heads: dict[str, Any]) -> dict[str, Any]:
+def _manifest(unit: Unit, asked: Request, made: list[Table], heads: dict[str, Any]) -> dict[str, Any]:
     kept = archive.settings(unit)
     told: dict[str, Any] = {
         "format": layout.FORMAT,
@@ -359,9 +173,9 @@ def _request(unit: Unit, asked: Request, heads: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _sums(part: Path) -> Iterator[str]:
+def _sums(part: Path, known: Mapping[str, str]) -> Iterator[str]:
     for name in (name for name in _listed(part) if name != SUMS):
-        yield f"{_sha256(part / name)}  {name}\n"
+        yield f"{known.get(name) or _sha256(part / name)}  {name}\n"
 
 
 def _listed(path: Path) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -62,7 +63,10 @@ def leaving(bench: Bench) -> list[Told]:
 def _beside_shell(bench: Bench, book: Logbook, rounds: int) -> Samples:
     target = bench.folder / "out"
     with closing(open_file(book.opening)) as raw:
-        tables = [sheet.source for sheet in layout.profile(True) if sheet.source is not None]
+        # What the entries of the trail recorded is a column of its file in a bundle, and a table here.
+        tables = [sheet.source for sheet in layout.profile(True) if sheet.source is not None] + [
+            "audit_payloads"
+        ]
         names = [t for t in dict.fromkeys(tables) if raw.execute(f"SELECT 1 FROM {t} LIMIT 1").fetchone()]
 
     def shell() -> None:
@@ -105,12 +109,13 @@ def _speed(book: Logbook, size: int, runs: Samples) -> Figure:
 
 
 def _peak(place: Path, target: Path) -> float:
-    """The most memory of a program that exports and does nothing else, in MB."""
+    """The most memory of a program that exports and does nothing else, with its second one's, in MB."""
     shutil.rmtree(target, ignore_errors=True)
     code = f"from tests.benchmarks.handing import export_alone; export_alone({str(place)!r}, {str(target)!r})"
     ran = subprocess.run((sys.executable, "-c", code), check=True, capture_output=True, text=True)
     shutil.rmtree(target, ignore_errors=True)
-    return float(re.search(r"VmHWM:\s+(\d+)", ran.stdout)[1]) / 1024  # type: ignore[index]
+    second = float(ran.stdout.split()[-1])
+    return (float(re.search(r"VmHWM:\s+(\d+)", ran.stdout)[1]) + second) / 1024  # type: ignore[index]
 
 
 def export_alone(place: str, target: str) -> None:
@@ -118,6 +123,7 @@ def export_alone(place: str, target: str) -> None:
     with closing(Logbook.open(places.load(at=place, environ={}))) as book:
         bundle.write(book, Path(target), identified=True, reason=REASON)
     print(Path("/proc/self/status").read_text(encoding="utf-8"))
+    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def coming(bench: Bench) -> list[Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +19,8 @@ from sqlalchemy import select, text, update
 from test_cells import ZONES
 from test_hostile_cells import NASTY, WORD
 
-from hiplog.exchange import bundle, cells, lines
+from hiplog.exchange import bundle, cells, layout, lines, second, sheet_files
+from hiplog.exchange.columns import Sheet
 from hiplog.logbook import archive
 from hiplog.logbook.book import Logbook
 from hiplog.storage import bulk
@@ -163,3 +165,59 @@ def test_also_in_the_night_when_the_clocks_are_changed(begin: datetime, minutes:
 def test_what_is_no_stored_time_is_refused(spelled: str) -> None:
     with pytest.raises(ValueError, match=r"time|Invalid"):
         lines.local(spelled, "UTC")
+
+
+@pytest.mark.grown(by=live)
+@pytest.mark.both_databases
+@pytest.mark.parametrize("identified", [True, False])
+def test_two_programs_write_the_same_bytes_as_one(
+    book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, identified: bool
+) -> None:
+    alone = files(book, tmp_path / "alone", identified, None)
+    here = by_this_program(monkeypatch)
+    monkeypatch.setattr(second, "WORTH_IT", 1)
+    assert files(book, tmp_path / "both", identified, None) == alone
+    assert set() < set(here) < {one.name for one in layout.profile(identified)}
+
+
+@pytest.mark.grown(by=live)
+def test_where_the_second_program_sees_another_state_the_first_writes_everything(
+    book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = files(book, tmp_path / "alone", True, None)
+    here = by_this_program(monkeypatch)
+    monkeypatch.setattr(second, "WORTH_IT", 1)
+    monkeypatch.setattr(second, "_head", lambda unit: "of another state")
+    assert files(book, tmp_path / "both", True, None) == alone
+    assert sorted(here) == sorted(one.name for one in layout.profile(True))
+
+
+@pytest.mark.grown(by=live)
+def test_an_export_stopped_half_way_ends_the_second_program_and_leaves_nothing(
+    book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second, "WORTH_IT", 1)
+    began: list[int] = []
+
+    def stop(table: str, done: int, total: int) -> None:
+        began.extend(child.pid or 0 for child in multiprocessing.active_children())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bundle.write(book, tmp_path / "out" / "bundle", progress=stop)
+    assert len(began) == 1
+    assert multiprocessing.active_children() == []
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def by_this_program(patch: pytest.MonkeyPatch) -> list[str]:
+    """The tables that this program wrote, as it comes to them."""
+    here: list[str] = []
+    of_the_room = sheet_files.write
+
+    def seen(unit: Any, sheet: Sheet, *about: Any) -> Any:
+        here.append(sheet.name)
+        return of_the_room(unit, sheet, *about)
+
+    patch.setattr(sheet_files, "write", seen)
+    return here

@@ -83,7 +83,7 @@ def session(value: Session, birth: date | None, start: Mapping[str, Any]) -> Row
     """Return a session as a row."""
     needles = {f"needles_{name}": getattr(value.needles, name) for name in NEEDLES}
     more = {"mismatch_reason": value.needles.mismatch_reason, "_birth": birth}
-    return plain(value, _voids=value.status == "voided", **needles, **more, **start)
+    return plain(value, _void=value.status == "voided", **needles, **more, **start)
 
 
 def sites(value: Session) -> list[Row]:
