@@ -53,8 +53,9 @@ class Program:
             assert time.monotonic() < end, f"{words!r} was not shown"
             assert self._read(), f"the program ended before {words!r} was shown: {self.shown[-2000:]!r}"
 
-    def _read(self) -> bool:
-        ready, _, _ = select.select([self.ours], [], [], 1)
+    def hear(self, within_s: float) -> bool:
+        """Read what is shown next, if anything is; false when the program ended."""
+        ready, _, _ = select.select([self.ours], [], [], within_s)
         if not ready:
             return True
         try:
@@ -63,6 +64,9 @@ class Program:
             return False
         self.shown += part
         return bool(part)
+
+    def _read(self) -> bool:
+        return self.hear(1)
 
     def keys(self, text: str) -> None:
         """Type."""

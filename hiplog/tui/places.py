@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
 
 from hiplog.language import _
 from hiplog.settings import Look, ThemeName
 from hiplog.tui import theme as themes
+from hiplog.tui.ahead import Hold, TypeAhead
 from hiplog.tui.desk import Desk
 from hiplog.tui.guarded import Guarded
+
+if TYPE_CHECKING:
+    from hiplog.logbook.waiting import FirstLook
 
 
 def _today() -> Screen[Any]:
@@ -43,6 +47,8 @@ class Places(Guarded):
     DEFAULT_MODE = "today"
 
     desk: Desk
+    ahead: TypeAhead
+    first: FirstLook | None
 
     def action_command_palette(self) -> None:
         """Show the palette of commands."""
@@ -69,13 +75,23 @@ class Places(Guarded):
 
     async def action_outcomes(self) -> None:
         """Go to the outcomes screen; what was open stays as it is."""
-        if self.desk.is_open:
-            await self.switch_mode("outcomes")
+        await self._go("outcomes")
 
     async def action_audit(self) -> None:
         """Go to the audit screen; what was open stays as it is."""
+        await self._go("audit")
+
+    async def _go(self, place: str) -> None:
         if self.desk.is_open:
-            await self.switch_mode("audit")
+            await self.switch_mode(place)
+        elif self.first is not None:
+            self.ahead.once_open(lambda: self.call_later(self._arrive, place, self.ahead.hold()))
+
+    async def _arrive(self, place: str, held: Hold) -> None:
+        try:
+            await self.switch_mode(place)
+        finally:
+            held.release()
 
     async def action_quit(self) -> None:
         """Leave, after asking when something is still being saved."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from driving import Driver
-from samples import admit, begin
+from samples import admit, begin, followed
 
 from hiplog.errors import Unreachable
 from hiplog.logbook import waiting
@@ -58,6 +58,20 @@ async def test_keys_typed_before_the_logbook_is_open_find_their_patient(book: Lo
         await tui.rest()
         assert "Brandt" in tui.text
         assert not isinstance(tui.app.screen, TodayScreen)
+
+
+async def test_a_place_asked_for_before_the_logbook_is_open_is_gone_to(book: Logbook) -> None:
+    followed(book)
+    allowed = threading.Event()
+    async with looking(book, allowed) as tui:
+        for key in ("f4", "e"):
+            tui.send(key)
+        await tui.pilot.pause()
+        assert isinstance(tui.app.screen, TodayScreen)
+        allowed.set()
+        await tui.rest()
+        assert tui.app.current_mode == "audit"
+        assert "Export the audit bundle" in tui.text
 
 
 async def test_a_logbook_that_does_not_open_lets_the_keys_go(book: Logbook) -> None:
