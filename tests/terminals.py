@@ -74,8 +74,9 @@ class Program:
 
     def end(self) -> int:
         """Read to the end and return the exit code."""
+        end = time.monotonic() + LONGEST_S
         while self._read() and self.running.poll() is None:
-            pass
+            assert time.monotonic() < end, f"the program does not end: {self.shown[-2000:]!r}"
         while self._read():
             pass
         os.close(self.ours)

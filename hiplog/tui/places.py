@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +18,10 @@ from hiplog.tui.guarded import Guarded
 
 if TYPE_CHECKING:
     from hiplog.logbook.waiting import FirstLook
+
+
+SOON_S, LOOK_S = 0.5, 0.01
+"""How long a save may take before it is asked whether to leave, and how often that is looked at."""
 
 
 def _today() -> Screen[Any]:
@@ -94,11 +100,14 @@ class Places(Guarded):
             held.release()
 
     async def action_quit(self) -> None:
-        """Leave, after asking when something is still being saved."""
+        """Leave, after asking when something is still being saved that takes long."""
         from hiplog.tui.dialogs.message import Confirm
 
         if isinstance(self.screen, Confirm):
             return
+        end = time.monotonic() + SOON_S
+        while self.desk.writing and time.monotonic() < end:
+            await asyncio.sleep(LOOK_S)
         if not self.desk.writing or self.lock.locked:
             self.exit()
             return
