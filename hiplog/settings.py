@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -155,6 +156,16 @@ def private_file(path: Path) -> Path:
     """Create an empty file that only its owner reads; fails if it exists, so nothing is overwritten."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     return path
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk itself."""
+    with suppress(PermissionError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _places(root: Path) -> dict[str, Path]:

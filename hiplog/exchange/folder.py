@@ -6,13 +6,13 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from hiplog.clinical.errors import BadInput, Unreachable
 from hiplog.exchange.describe import Written
 from hiplog.language import _
-from hiplog.settings import private_file, private_folder
+from hiplog.settings import private_file, private_folder, sync
 
 BUFFER = 1 << 20
 CHARACTERS_AT_ONCE = 1 << 14
@@ -123,16 +123,7 @@ def _is_ours(folder: Path, names: frozenset[str]) -> bool:
 
 def _sync_all(folder: Path) -> None:
     for path in (folder, *(one for one in folder.rglob("*") if one.is_dir())):
-        _sync(path)
-
-
-def _sync(folder: Path) -> None:
-    with suppress(PermissionError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync(path)
 
 
 def _take_place(part: Path, target: Path) -> None:
@@ -145,7 +136,7 @@ def _take_place(part: Path, target: Path) -> None:
         if old.exists():
             old.rename(target)
         raise
-    _sync(target.absolute().parent)
+    sync(target.absolute().parent)
     shutil.rmtree(old, ignore_errors=True)
 
 

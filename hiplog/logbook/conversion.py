@@ -12,8 +12,8 @@ from hiplog.clinical.errors import BadInput, HiplogError, IntegrityFailed, Refus
 from hiplog.language import _
 from hiplog.logbook import audit, backups, credentials, sealing, vault
 from hiplog.logbook.book import Clock, Logbook, utc_now
-from hiplog.settings import Settings
-from hiplog.storage import backup, convert, keys
+from hiplog.settings import Settings, sync
+from hiplog.storage import convert, keys
 from hiplog.storage.engine import Opening
 from hiplog.storage.unit import Unit
 
@@ -102,7 +102,7 @@ def _swap(settings: Settings, opening: Opening, made: keys.Vault | None, what: s
     backups.settle(path, opening.key)
     with _part(path) as fresh, convert.alone(opening) as connection:
         convert.write(connection, opening, fresh, made.key if made else None)
-        backup.sync(fresh)
+        sync(fresh)
         _keep_old(path, aside)
         try:
             if made is not None:
@@ -111,7 +111,7 @@ def _swap(settings: Settings, opening: Opening, made: keys.Vault | None, what: s
         except OSError:
             _take_back(path, aside)
             raise
-    backup.sync(path.parent)
+    sync(path.parent)
     return aside
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from hiplog.clinical.errors import IntegrityFailed, Unreachable
 from hiplog.language import _
-from hiplog.settings import private_file, private_folder
+from hiplog.settings import private_file, private_folder, sync
 from hiplog.storage import chain, keys, manifest, seals
 from hiplog.storage.engine import Opening, connect
 from hiplog.storage.manifest import Manifest
@@ -136,13 +135,3 @@ def _fill(engine: Engine, part: Path, opening: Opening, progress: Progress | Non
             raise driver_words(error) from None
         finally:
             source.close()
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk itself."""
-    with suppress(PermissionError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -10,17 +10,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from secrets import token_bytes
-from typing import Any, Literal
+from typing import Literal
 
 from hiplog.errors import BadInput, IntegrityFailed, WrongSecret
 from hiplog.language import _
-from hiplog.settings import private_file
+from hiplog.storage import private_json
 
 FORMAT = "hiplog-keys-v1"
 KEY_BYTES = 32
@@ -152,16 +151,8 @@ def read(path: Path) -> tuple[Slot, ...]:
 
 def write(path: Path, slots: Sequence[Slot]) -> None:
     """Write the key file at once or not at all, readable by its owner only."""
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    private_file(part)
-    body: dict[str, Any] = {"format": FORMAT, "slots": [asdict(slot) for slot in slots]}
-    body["sha256"] = _digest(slots)
-    with part.open("w", encoding="utf-8") as file:
-        json.dump(body, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    told = [asdict(slot) for slot in slots]
+    private_json.write(path, {"format": FORMAT, "slots": told, "sha256": _digest(slots)})
 
 
 def copy(source: Path, target: Path) -> None:

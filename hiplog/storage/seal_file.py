@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from hiplog.errors import BadInput, IntegrityFailed
 from hiplog.language import _
-from hiplog.settings import private_file, private_folder
+from hiplog.settings import private_folder
+from hiplog.storage import private_json
 from hiplog.storage.seals import Ring, SealKey
 
 FORMAT = "hiplog-seal-keys-v1"
@@ -44,16 +44,8 @@ def read(path: Path) -> Ring:
 def write(path: Path, ring: Ring) -> None:
     """Write a key file at once or not at all, readable by its owner only."""
     private_folder(path.parent)
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    private_file(part)
     keys = [{"key": k.key.hex(), "record": k.record or 1, "access": k.access or 1} for k in ring.keys]
-    body = {"format": FORMAT, "keys": keys, "sha256": _digest(keys)}
-    with part.open("w", encoding="utf-8") as file:
-        json.dump(body, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    private_json.write(path, {"format": FORMAT, "keys": keys, "sha256": _digest(keys)})
 
 
 def bring(path: Path, source: Path) -> Ring:

@@ -22,7 +22,7 @@ from hiplog.clinical.needling import Insertion
 from hiplog.clinical.record import Consent, Inquiry, NeedleCount, Reading, SessionDraft, new_id
 from hiplog.logbook import sessions as visits
 from hiplog.logbook.book import Logbook
-from hiplog.settings import load
+from hiplog.settings import load, sync
 from hiplog.storage import backup
 from hiplog.storage.engine import open_file
 from hiplog.storage.tables import metadata
@@ -256,7 +256,7 @@ def copying(bench: Bench) -> list[Told]:
         target.unlink(missing_ok=True)
         target.touch()
         backup._fill(book.engine, target, book.opening, None)
-        backup.sync(target)
+        sync(target)
 
     runs = interleave({"ours": ours, "reference": copied}, bench.rounds(5))
     target.unlink(missing_ok=True)

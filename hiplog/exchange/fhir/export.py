@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ from hiplog.language import _
 from hiplog.logbook import archive, clinic, texts
 from hiplog.logbook.archive import Unit
 from hiplog.logbook.book import Logbook
+from hiplog.settings import sync
 
 JSON, NDJSON, PART = ".json", ".ndjson", ".part"
 HEAD = 1000
@@ -150,7 +150,7 @@ def _beside(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
         yield part
         part.replace(path)
-        _sync(path.absolute().parent)
+        sync(path.absolute().parent)
     except OSError as error:
         why = error.strerror or type(error).__name__
         told = _("{path}: cannot be written ({why}); nothing was left there, what stood there stands").format(
@@ -160,15 +160,6 @@ def _beside(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def _sync(place: Path) -> None:
-    with suppress(PermissionError):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _check(path: Path) -> None:

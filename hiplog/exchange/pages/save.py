@@ -9,7 +9,7 @@ from pathlib import Path
 from hiplog.clinical.errors import BadInput, Unreachable
 from hiplog.exchange.pages.paper import MARK
 from hiplog.language import _
-from hiplog.settings import private_file, private_folder
+from hiplog.settings import private_file, private_folder, sync
 
 PART = ".part"
 HEAD = 600
@@ -30,7 +30,7 @@ def save(path: Path, page: str) -> Path:
         _clear(part)
         _write(part, page)
         part.replace(path)
-        _sync(path.absolute().parent)
+        sync(path.absolute().parent)
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise Unreachable(
@@ -91,12 +91,3 @@ def _remove(part: Path) -> None:
     with suppress(OSError):
         if part.is_file() and not part.is_symlink() and (part.stat().st_size == 0 or _ours(part)):
             part.unlink()
-
-
-def _sync(folder: Path) -> None:
-    with suppress(PermissionError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
