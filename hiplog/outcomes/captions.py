@@ -31,20 +31,28 @@ def weight(mark: Mark) -> int:
 
 
 def draw_titles(sheet: Sheet, traces: Sequence[Trace]) -> None:
-    """Name each axis above it, with its bounds and, where there is room, which direction is better."""
+    """Name each axis above it, with its bounds and, where there is room, which direction is better.
+
+    Names are shortened to their codes before one is cut.
+    """
     long = [_title(trace, BETTER[trace.series.better]) for trace in traces]
     short = [_title(trace, SHORT_BETTER[trace.series.better]) for trace in traces]
-    bare = [cut(_title(trace, "{title}"), sheet.width // len(traces) - 1) for trace in traces]
-    words = next((w for w in (long, short) if sum(map(len, w)) + 2 <= sheet.width), bare)
+    bare = [_title(trace, "{title}") for trace in traces]
+    each = sheet.width // len(traces) - 1
+    brief = [cut(_title(trace, SHORT_BETTER[trace.series.better], each), each) for trace in traces]
+    words = next((w for w in (long, short, bare) if sum(map(len, w)) + 2 <= sheet.width), brief)
     sheet.put(0, 0, words[0], traces[0].pen.style)
     for trace, text in zip(traces[1:], words[1:], strict=True):
         sheet.put_right(sheet.width - 1, 0, text, trace.pen.style)
 
 
-def _title(trace: Trace, better: str) -> str:
+def _title(trace: Trace, better: str, room: int | None = None) -> str:
+    """The whole name of a series, or with ``room`` the longest one that leaves some for all else."""
     bounds = f" {figure(trace.axis.low)}–{figure(trace.axis.high)}{unit_mark(trace.series.unit)}"
-    name = trace.series.name()
-    return better.format(title=f"{trace.pen.before} {name}{'' if bounds in name else bounds}")
+    mark = f"{trace.pen.before} "
+    left = None if room is None else max(room - len(better.format(title=mark + bounds)), 1)
+    name = trace.series.name(left)
+    return better.format(title=f"{mark}{name}{'' if bounds in name else bounds}")
 
 
 def cut(text: str, room: int) -> str:
