@@ -55,7 +55,7 @@ def tables(
     """Write every table of the profile, by two programs where there is much to write, in their order."""
     sheets = layout.profile(asked.identified)
     sizes = archive.sizes(unit)
-    if sum(sizes.values()) < WORTH_IT or len(os.sched_getaffinity(0)) < 2:
+    if sum(sizes.values()) < WORTH_IT or (os.cpu_count() or 1) < 2:
         return [sheet_files.write(unit, sheet, part, asked, shown, progress) for sheet in sheets]
     mine, others = _dealt(sheets, sizes)
     told = Part(view, unit.now, _head(unit), others, part, asked)

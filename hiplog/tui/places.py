@@ -101,13 +101,16 @@ class Places(Guarded):
 
     async def action_quit(self) -> None:
         """Leave, after asking when something is still being saved that takes long."""
+        self.run_worker(self._quit(), group="quit", exclusive=True)
+
+    async def _quit(self) -> None:
         from hiplog.tui.dialogs.message import Confirm
 
+        end = time.monotonic() + SOON_S
+        while self.desk.writing and not self.lock.locked and time.monotonic() < end:
+            await asyncio.sleep(LOOK_S)
         if isinstance(self.screen, Confirm):
             return
-        end = time.monotonic() + SOON_S
-        while self.desk.writing and time.monotonic() < end:
-            await asyncio.sleep(LOOK_S)
         if not self.desk.writing or self.lock.locked:
             self.exit()
             return

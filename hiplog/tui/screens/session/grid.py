@@ -26,6 +26,8 @@ from hiplog.tui.screens.session.keeper import Change
 ZONE, NEEDLE, HOW, TWITCH = 4, 8, 6, 9
 ROOM = 78
 """Columns from which a row has room for long words."""
+NAME, SHORT_NAME, LEAST_ROOM = 17, 12, 67
+"""Columns of a muscle's name; of one when words are short, and from which width of a row it may have more."""
 CURSOR = "bold $block-cursor-foreground on $block-cursor-background"
 TWITCHES: dict[str | None, str] = {
     None: "",
@@ -165,7 +167,8 @@ class NeedleGrid(Widget, can_focus=True):
     @property
     def _widths(self) -> tuple[int, int]:
         """Columns of the muscle's name and of the pain."""
-        return (12, 4) if self._short else (17, 8)
+        spare = max(self.size.width - LEAST_ROOM, 0)
+        return (min(SHORT_NAME + spare, NAME), 4) if self._short else (NAME, 8)
 
     def _head(self) -> str:
         muscle, pain = self._widths
