@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 PROFILES = (("deidentified", _("de-identified")), ("identified", _("identified")))
 YES_NO = (("yes", _("yes")), ("no", _("no")))
-IN_A_ROW, NAME, COUNT = 3, 14, 8
+IN_A_ROW, GAP, ROOM = 3, "    ", 72
 BAR = 20
 
 
@@ -127,14 +129,25 @@ def contents_lines(plan: Plan, found: Contents) -> list[Content]:
     named = (_("with names"), "bold $accent") if plan.identified else (_("without names"), "bold")
     copies = _(", twice: plain and for spreadsheets") if plan.excel else ""
     there = _("replaces what stands in {folder}") if plan.folder.exists() else _("goes into {folder}")
-    cells = [
-        f"{fit(name.removeprefix('patients_'), NAME)}{rows:>{COUNT},}" for name, rows in found.rows.items()
-    ]
-    high = -(-len(cells) // IN_A_ROW)
-    table = [joined("  ".join(cells[at::high])) for at in range(high)]
+    table = [joined(line) for line in _beside_each_other(found.rows)]
     rows = _("{rows:,} rows in {tables} tables, ").format(rows=found.total, tables=len(found.rows))
     head = joined((rows, "bold"), named, copies)
     return [head, joined(there.format(folder=shown(str(plan.folder)))), *table]
+
+
+def _beside_each_other(rows: Mapping[str, int]) -> list[str]:
+    """Tables and their rows, in columns as wide as what stands in them; the last one gives way."""
+    told = [(name.removeprefix("patients_"), f"{number:,}") for name, number in rows.items()]
+    high = -(-len(told) // IN_A_ROW)
+    columns = [told[at : at + high] for at in range(0, len(told), high)]
+    wide = [tuple(max(map(len, texts)) for texts in zip(*column, strict=True)) for column in columns]
+    over = sum(name + number + 1 for name, number in wide) + len(GAP) * (len(wide) - 1) - ROOM
+    names = [name - max(over, 0) * (at == len(wide) - 1) for at, (name, _number) in enumerate(wide)]
+    cells = [
+        [f"{fit(name, room)} {number:>{width}}" for name, number in column]
+        for column, room, (_name, width) in zip(columns, names, wide, strict=True)
+    ]
+    return [GAP.join(line) for line in zip_longest(*cells, fillvalue="")]
 
 
 def progress_line(part: str, done: int, total: int) -> Content:

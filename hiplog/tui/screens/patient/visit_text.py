@@ -238,4 +238,5 @@ def _follow_ups(session: Session, follow_ups: tuple[FollowUp, ...]) -> Iterator[
         if contact.session == session.id:
             done = f" {_stamp(contact.done_at, zone)}" if contact.done_at else ""
             state = f"{said(contact.state)}{done}"
-            yield _("{state}, due {when}").format(state=state, when=_stamp(contact.due_at, zone))
+            words = _("due {when}") if contact.state == "due" else _("{state}, due {when}")
+            yield words.format(state=state, when=_stamp(contact.due_at, zone))
