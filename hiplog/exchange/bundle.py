@@ -113,7 +113,7 @@ def _log(unit: Unit, asked: Request, rows: dict[str, int], head: dict[str, Any],
 def _fill(
     unit: Unit, view: archive.View, part: Path, asked: Request, progress: Progress | None
 ) -> tuple[list[Table], dict[str, Any]]:
-    with archive.snapshot(unit):
+    with unit.frugal():
         return _fill_from(unit, view, part, asked, progress)
 
 

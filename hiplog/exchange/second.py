@@ -150,7 +150,7 @@ def _work(pipe: Connection, told: Part) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    with archive.reading(told.view, told.now) as unit, archive.snapshot(unit):
+    with archive.reading(told.view, told.now) as unit, unit.frugal():
         if _head(unit) == told.head:
             shown = sheet_files.profile(unit, told.asked)
             made = {name: _one(unit, layout.BY_NAME[name], told, shown, pipe) for name in told.sheets}

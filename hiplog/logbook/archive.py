@@ -22,7 +22,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
 )
 
 from hiplog.clinical.record import Role
@@ -58,8 +57,6 @@ AUDIT = "audit_log"
 BLOCK = 500
 NOUGHT = "0000-00-00T00:00:00.000Z"
 """How a time is laid out where it is stored."""
-# Every page is read about once, so a large cache would only fill memory.
-SMALL_CACHE_KB = 8192
 # One user action may be an import of many rows; a query names at most this many keys at once.
 KEYS_AT_ONCE = 500
 
@@ -108,21 +105,6 @@ def sizes(unit: Unit) -> dict[str, int]:
     tables = metadata.sorted_tables
     counts = [select(func.count()).select_from(table).scalar_subquery() for table in tables]
     return dict(zip((table.name for table in tables), unit.all(select(*counts))[0], strict=True))
-
-
-@contextmanager
-def snapshot(unit: Unit) -> Iterator[None]:
-    """Make all reads of this unit see one state and keep little of it in memory; before the first query."""
-    if unit.connection.dialect.name == "postgresql":
-        unit.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        yield
-        return
-    kept = unit.connection.exec_driver_sql("PRAGMA cache_size").scalar()
-    unit.connection.exec_driver_sql(f"PRAGMA cache_size={-SMALL_CACHE_KB}")
-    try:
-        yield
-    finally:
-        unit.connection.exec_driver_sql(f"PRAGMA cache_size={kept}")
 
 
 def stream(

@@ -25,7 +25,7 @@ RESTORED = _(
 def look(book: Logbook, last: int = audit.LAST) -> str | None:
     """Say in a sentence what is wrong, and what to do next; ``None`` when all of it holds."""
     try:
-        found = [*book.read(audit.recent, last).findings, *book.read(_kept, anchors.newest(book))]
+        found = [*book.read(_recent, last), *book.read(_kept, anchors.newest(book))]
     except HiplogError as error:
         return FAILED.format(first=str(error).rstrip("."), next=NEXT)
     except ValueError:
@@ -35,6 +35,11 @@ def look(book: Logbook, last: int = audit.LAST) -> str | None:
     words = ONE if len(found) == 1 else MORE
     step = NEXT if any(one.kind not in CUT for one in found) else f"{NEXT} {RESTORED}"
     return words.format(count=len(found), first=found[0].message.rstrip("."), next=step)
+
+
+def _recent(unit: Unit, last: int) -> tuple[Finding, ...]:
+    with unit.frugal():
+        return audit.recent(unit, last).findings
 
 
 def _kept(unit: Unit, kept: tuple[anchors.Kept, ...]) -> tuple[Finding, ...]:

@@ -46,6 +46,7 @@ UNSETTLED = _("the connection broke while this was being saved, and whether it a
 NOT_ARRIVED = _("the connection broke while this was being saved; it was not saved, try again")
 SAVED_MEANWHILE = _("somebody else saved this record in the meantime; read it again, nothing was overwritten")
 LOOK_S = 3.0
+SMALL_CACHE_KB = 8192
 
 
 @dataclass(slots=True)
@@ -92,6 +93,19 @@ class Unit:
     def stream(self, query: Select[Any], size: int = 500) -> Iterator[Row[Any]]:
         """Yield the rows of ``query`` without holding them all."""
         yield from self.connection.execute(query.execution_options(yield_per=size))
+
+    @contextmanager
+    def frugal(self) -> Iterator[None]:
+        """Keep few of a file's pages in memory: for a reading that comes to each of them about once."""
+        if self.connection.dialect.name != "sqlite":
+            yield
+            return
+        kept = self.connection.exec_driver_sql("PRAGMA cache_size").scalar()
+        self.connection.exec_driver_sql(f"PRAGMA cache_size={-SMALL_CACHE_KB}")
+        try:
+            yield
+        finally:
+            self.connection.exec_driver_sql(f"PRAGMA cache_size={kept}")
 
     def insert(self, table: Table, *rows: Mapping[str, Any]) -> None:
         """Add ``rows``; a broken rule of the table raises ``Refused``."""

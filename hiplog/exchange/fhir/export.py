@@ -109,13 +109,13 @@ def _days(asked: Request) -> dict[str, date | None]:
 def _fill(
     unit: Unit, part: Path, by_line: bool, asked: Request, progress: Progress | None
 ) -> tuple[File, Counter[str], dict[str, Any]]:
-    archive.snapshot(unit)
     shown = shape.Profile(asked.identified, asked.whole, unit.zone, archive.codes(unit))
     door = Door(shown, stream.keys(unit))
     counted: Counter[str] = Counter()
     found = _counting(stream.resources(unit, asked, door, progress), counted)
     lines = (f"{_json(one)}\n" for one in found) if by_line else _bundle(found, door.profile)
-    file = folder.write(part.parent, part.name, lines)
+    with unit.frugal():
+        file = folder.write(part.parent, part.name, lines)
     return file, counted, asdict(archive.heads(unit)["record"])
 
 
