@@ -7,14 +7,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from hiplog import __version__
 from hiplog.clinical import roles
 from hiplog.clinical.errors import BadInput, Refused
-from hiplog.exchange import cells, describe, folder, layout, second, sheet_files
+from hiplog.exchange import cells, describe, folder, layout, second, sheet_files, verifier
 from hiplog.exchange.sheet_files import Progress as Progress
 from hiplog.exchange.sheet_files import Request as Request
 from hiplog.exchange.sheet_files import Table
@@ -130,7 +129,7 @@ def _fill_from(
     letter = describe.readme(asked.identified, _iso(asked.since), _iso(asked.until))
     folder.write(part, DESCRIPTOR, [descriptor])
     folder.write(part, LETTER, [letter])
-    folder.write(part, VERIFIER, [resources.files("hiplog.exchange").joinpath(VERIFIER).read_text("utf-8")])
+    folder.write(part, VERIFIER, [verifier.script()])
     folder.write(part, MANIFEST, [describe.pretty(_manifest(unit, asked, made, heads))])
     folder.write(part, SUMS, _sums(part, {path: file.sha256 for path, file in files.items()}))
     return made, heads

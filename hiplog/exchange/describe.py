@@ -165,9 +165,10 @@ Check it before you rely on it
   python3 -I -S verify.py .        sums, types, keys, codes, times and the audit chain; Python 3.11 or newer,
                                    nothing else. Exit code 0: nothing found. 7: something was found.
   frictionless validate datapackage.json     an independent check, by a tool that is not ours
-  verify.py inside this folder could have been changed with the rest: take your own copy, or compare its
-  SHA-256 with that of the hiplog release. Keep the head of the chain (manifest.json, request, heads)
-  somewhere else: only a head that you hold yourself proves that nothing before it was changed later.
+  verify.py inside this folder could have been changed with the rest: take your own copy from a hiplog of
+  the same version (python -m hiplog.exchange.verifier > verify.py), or compare the two. Keep the head of
+  the chain (manifest.json, request, heads) somewhere else: only a head that you hold yourself proves that
+  nothing before it was changed later.
 
 How to read it
   manifest.json         rows and filled cells of every column, who asked for the bundle, heads of the chains

@@ -2,8 +2,8 @@
 
     python3 -I -S verify.py DIR [--json]
 
-Exit code 0 when nothing was found, 7 when something was, 3 when there is no bundle. A copy of this file
-lies in every bundle; it imports nothing of hiplog and works out every hash by itself.
+Exit code 0 when nothing was found, 7 when something was, 3 when there is no bundle. In every bundle lies one
+file made of this one and its two parts; it imports nothing of hiplog and works out every hash by itself.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from hiplog.exchange.verify_cells import INTEGER, judge_of
+from hiplog.exchange.verify_chain import wrong_links
 
 FORMAT, VERSION = "hiplog-audit-bundle", 1
 MANIFEST, DESCRIPTOR, SUMS = "manifest.json", "datapackage.json", "SHA256SUMS"
@@ -29,22 +31,14 @@ TABLES = frozenset((
 CHAIN = "data/audit_log.csv"
 NEEDED = {f"data/{table}.csv" for table in TABLES}
 PLAIN = {"README.txt", "verify.py", "data_dictionary.csv", "code_lists.csv", MANIFEST, DESCRIPTOR}
-GUARDED = frozenset("=+-@\t\r\n\0'＝＋－＠")
 BOM = b"\xef\xbb\xbf"
 MOST = 50
 FOUND, ABSENT = 7, 3
 
 _PATH = re.compile(r"(data/)?[a-z_]+\.csv")
 _SUM = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?")
-_MOMENT = re.compile(_LOCAL.pattern + r"[+-]\d\d:\d\d")
 
 Cells = list[str]
-Judge = Callable[[str], tuple[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +148,7 @@ def _check_tables(bundle: _Bundle, manifest: dict[str, Any], package: dict[str, 
 def _check_table(bundle: _Bundle, resource: dict[str, Any], told: dict[str, Any] | None) -> None:
     file, schema = resource["path"], resource["schema"]
     names = [one["name"] for one in schema["fields"]]
-    judges = [_judge(one) for one in schema["fields"]]
+    judges = [judge_of(one) for one in schema["fields"]]
     keys = [names.index(name) for name in schema["primaryKey"]]
     seen: dict[tuple[int, ...], set[tuple[str, ...]]] = {tuple(keys): set()}
     for place, one in enumerate(schema["fields"]):
@@ -213,71 +207,6 @@ def _foreign(bundle: _Bundle, name: str, names: list[str], key: dict[str, Any]) 
         at = header.index(column) if column in header else len(header)
         bundle.keys[target, column] = {cells[at] for _, cells in records if len(cells) > at}
     return names.index(key["fields"][0]), bundle.keys[target, column], path
-
-
-def _judge(described: dict[str, Any]) -> Judge:
-    """Return what is wrong with a cell of this column, as kind and sentence, or ``None``."""
-    kind, rules = described["type"], described.get("constraints", {})
-    judge, listed = JUDGES[kind], rules.get("enum")
-    allowed = None if listed is None else frozenset(listed)
-    low, high = rules.get("minimum"), rules.get("maximum")
-    required, uuid = rules.get("required", False), described.get("format") == "uuid"
-
-    def judged(cell: str) -> tuple[str, str] | None:
-        if cell == "":
-            return ("missing-value", "must be filled") if required else None
-        wrong = judge(cell)
-        if wrong:
-            return wrong
-        if uuid and not _UUID.fullmatch(cell):
-            return "type", "is not a UUID"
-        if allowed is not None and cell not in allowed:
-            return "wrong-code", f"{cell[:24]!a} is not a code of this column"
-        if (low is not None and float(cell) < low) or (high is not None and float(cell) > high):
-            return "out-of-range", f"lies outside {low} to {high}"
-        return None
-
-    return judged
-
-
-def _matches(pattern: re.Pattern[str], what: str) -> Judge:
-    return lambda cell: None if pattern.fullmatch(cell) else ("type", f"is not {what}")
-
-
-def _judge_text(cell: str) -> tuple[str, str] | None:
-    if cell[0] == "'" and (cell[1:2] not in GUARDED or len(cell) == 1):
-        return "guard", "has an apostrophe in front that guards nothing"
-    if cell[0] in GUARDED and cell[0] != "'":
-        return "guard", "could be run as a formula: the apostrophe in front is missing"
-    return None
-
-
-def _judge_date(cell: str) -> tuple[str, str] | None:
-    try:
-        date.fromisoformat(cell)
-    except ValueError:
-        return "type", "is not a day of the calendar"
-    return None if _DATE.fullmatch(cell) else ("type", "is not written YYYY-MM-DD")
-
-
-def _judge_moment(cell: str) -> tuple[str, str] | None:
-    if _LOCAL.fullmatch(cell):
-        return "no-offset", "is a time without its offset"
-    try:
-        datetime.fromisoformat(cell)
-    except ValueError:
-        return "type", "is not a time"
-    return None if _MOMENT.fullmatch(cell) else ("type", "is not written YYYY-MM-DDThh:mm:ss+hh:mm")
-
-
-JUDGES: dict[str, Judge] = {
-    "string": _judge_text,
-    "integer": _matches(_INTEGER, "a whole number"),
-    "number": _matches(_NUMBER, "a number"),
-    "boolean": _matches(re.compile("true|false"), "true or false"),
-    "date": _judge_date,
-    "datetime": _judge_moment,
-}
 
 
 def _rows(bundle: _Bundle, file: str, names: list[str], quoted: list[bool]) -> Iterator[tuple[int, Cells]]:
@@ -356,47 +285,14 @@ def _check_chain(bundle: _Bundle, manifest: dict[str, Any]) -> None:
         if number == 1 or len(cells) != len(header):
             continue
         row = dict(zip(header, cells, strict=True))
-        for kind, message, column in _judge_link(row, before, seq, chain):
+        for kind, message, column in wrong_links(row, before, seq, chain):
             bundle.find(file, kind, message, number, column)
-        before, seq = row["row_hash"], int(row["seq"]) if _INTEGER.fullmatch(row["seq"]) else seq + 1
+        before, seq = row["row_hash"], int(row["seq"]) if INTEGER.fullmatch(row["seq"]) else seq + 1
     bundle.head = {"chain": chain["name"], "seq": seq, "row_hash": before}
     end = manifest["request"]["heads"]["record"]
     if (end["seq"], end["row_hash"]) != (seq, before):
         message = f"the chain ends at row {seq}, the manifest says row {end['seq']}, or with another hash"
         bundle.find(file, "cut-chain", message)
-
-
-def _judge_link(
-    row: dict[str, str], before: str, seq: int, chain: dict[str, Any]
-) -> Iterator[tuple[str, str, str]]:
-    if row["seq"] != str(seq + 1):
-        yield "chain-order", f"row {row['seq'][:12]!a} of the chain follows row {seq}", "seq"
-    if row["prev_hash"] != before:
-        yield "broken-link", "the row does not follow the row before it", "prev_hash"
-    told = (chain["format"], chain["name"], row["seq"], row["prev_hash"], row["payload_digest"])
-    if row["row_hash"] != _hash("\0".join(told)):
-        yield "altered-row", "the row of the chain was altered: its hash is not that of the row", "row_hash"
-    if row.get("body") and row["payload_digest"] != _payload_digest({k: _unguard(v) for k, v in row.items()}):
-        yield "altered-payload", "what the row of the chain recorded was altered", "payload_digest"
-
-
-def _payload_digest(row: dict[str, str]) -> str:
-    at = datetime.fromisoformat(row["at"]).astimezone(UTC).isoformat(timespec="milliseconds")
-    told: dict[str, Any] = {
-        name: row[name] or None for name in ("zone", "actor", "action", "entity", "entity_id")
-    }
-    told |= {"at": at.replace("+00:00", "Z"), "body": row["body"]}
-    return _hash(
-        row["salt"] + "\n" + json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    )
-
-
-def _unguard(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") else cell
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _sha256(path: Path, first: bytes = b"") -> str:

@@ -238,6 +238,12 @@ def test_it_runs_alone_and_says_what_it_found(folder: Path, tmp_path: Path) -> N
     )
 
 
+def test_a_copy_of_ones_own_is_the_one_in_the_bundle(folder: Path) -> None:
+    own = subprocess.run([sys.executable, "-m", "hiplog.exchange.verifier"], capture_output=True, check=True)
+    assert own.stdout == (folder / "verify.py").read_bytes()
+    assert b"import hiplog" not in own.stdout and b"from hiplog" not in own.stdout
+
+
 def test_it_imports_nothing_but_the_standard_library(made: Path) -> None:
     code = (
         "import runpy, sys; sys.argv = ['verify.py', sys.argv[1]]\n"

@@ -26,6 +26,8 @@ class Page(Screen[R]):
 
     app = getters.app(HiplogApp)
     HELP_TEXT = ""
+    # Each page says itself where keys go; a line to type in would take those meant for the page.
+    AUTO_FOCUS = ""
 
     @property
     def desk(self) -> Desk:

@@ -38,7 +38,6 @@ class AuditScreen(Page[None]):
     """State on top, the log beneath it, completeness at the foot; the entry beside when there is room."""
 
     CSS_PATH = "audit.tcss"
-    AUTO_FOCUS = ""
     HELP_TEXT = _(
         "Who wrote what and when. ✓ the trail holds, ! something is wrong, … being "
         "checked. The filter takes words (who, what was done, chart code) and days: "

@@ -46,7 +46,6 @@ class OutcomesScreen(Page[None]):
     """Filters and cards on top, the question with its picture, the number under the cursor, the caption."""
 
     CSS_PATH = "outcomes.tcss"
-    AUTO_FOCUS = ""
     # The rules stand beside the picture only where both charts of a question still fit on its other side.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012
     HELP_TEXT = _(

@@ -26,8 +26,7 @@ from hiplog.tui.screens.session.keeper import Change
 ZONE, NEEDLE, HOW, TWITCH = 4, 8, 6, 9
 ROOM = 78
 """Columns from which a row has room for long words."""
-NAME, SHORT_NAME, LEAST_ROOM = 17, 12, 67
-"""Columns of a muscle's name; of one when words are short, and from which width of a row it may have more."""
+NAME, ALL_ELSE = (12, 17), 55
 CURSOR = "bold $block-cursor-foreground on $block-cursor-background"
 TWITCHES: dict[str | None, str] = {
     None: "",
@@ -167,8 +166,8 @@ class NeedleGrid(Widget, can_focus=True):
     @property
     def _widths(self) -> tuple[int, int]:
         """Columns of the muscle's name and of the pain."""
-        spare = max(self.size.width - LEAST_ROOM, 0)
-        return (min(SHORT_NAME + spare, NAME), 4) if self._short else (NAME, 8)
+        least, most = NAME
+        return (min(max(self.size.width - ALL_ELSE, least), most), 4) if self._short else (most, 8)
 
     def _head(self) -> str:
         muscle, pain = self._widths
@@ -182,11 +181,10 @@ class NeedleGrid(Widget, can_focus=True):
         familiar = (FAMILIAR_SHORT if self._short else FAMILIAR)[row.familiar_pain]
         here = number == self.cursor
         copied = row.origin == "copied"
-        muscle = MUSCLES.get(row.muscle)
+        muscle, how = MUSCLES.get(row.muscle), (row.technique or "–").lower()
         text = (
             f"{fit(muscle.name if muscle else row.muscle, wide)} {row.side} {fit(row.zone or '–', ZONE)} "
-            f"{fit(_needle(row), NEEDLE)} {fit(_how(row), HOW)} {fit(_twitch(row), TWITCH)} "
-            f"{fit(familiar, felt)} "
+            f"{fit(_needle(row), NEEDLE)} {fit(how, HOW)} {fit(_twitch(row), TWITCH)} {fit(familiar, felt)} "
         )
         seen = "s…" if here and self._waiting else _seen(self._draft, row.id, self._short)
         state = (_("copied"), "italic $accent") if copied and not seen else (seen, "bold")
@@ -333,10 +331,6 @@ def _needle(row: Insertion) -> str:
         return "–"
     thick = "?" if row.diameter_mm is None else f"{row.diameter_mm:.2f}"
     return f"{thick}×{row.length_mm or '?'}"
-
-
-def _how(row: Insertion) -> str:
-    return (row.technique or "–").lower()
 
 
 def _twitch(row: Insertion) -> str:

@@ -43,7 +43,6 @@ class TodayScreen(Page[None]):
 
     CSS_PATH = "today.tcss"
     # Not by itself: with an empty list it would be the finder, which is not seen and swallows every letter.
-    AUTO_FOCUS = ""
     HELP_TEXT = _("What waits today. ○ draft, ! follow-up overdue, · follow-up due, ✓ signed today.")
     BINDINGS: ClassVar[list[BindingType]] = [
         footer("slash", "find", "today.find", _("Find"), _("Find by any part of a name or chart code")),
