@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from hiplog.clinical import screening
 from hiplog.clinical.needling import Insertion
@@ -23,7 +24,7 @@ from hiplog.clinical.record import Consent, Inquiry, NeedleCount, Reading, Sessi
 from hiplog.logbook import sessions as visits
 from hiplog.logbook.book import Logbook
 from hiplog.settings import load, sync
-from hiplog.storage import backup
+from hiplog.storage import backup, figures
 from hiplog.storage.engine import open_file
 from hiplog.storage.tables import metadata
 
@@ -120,6 +121,7 @@ def save(bench: Bench) -> list[Told]:
                 against="raw driver, the same rows, WAL FULL",
             )
         )  # fmt: skip
+        counting = _counting(book, bench.rounds(40))
         place = book.settings.path.parent
         kib = _written(book)
         syncs = _syncs(place)
@@ -127,6 +129,12 @@ def save(bench: Bench) -> list[Told]:
         found.append(Missing(8, "fdatasync a save", "strace is not installed"))
     else:
         found.append(plain(8, "fdatasync a save", syncs, Goal(1)))
+    found.append(
+        figure(
+            13, "what the owner's figures cost a save", counting, Goal(1.6, 1.3),
+            against="a save that does not note whom it touched",
+        )
+    )  # fmt: skip
     note = f"{kib['raw']:.0f} KiB by the raw driver, the same rows"
     found.append(plain(8, "written a save", kib["ours"], Goal(64, 40), "KiB", note))
     with bench.engines() as books:
@@ -153,6 +161,17 @@ def _saving(book: Logbook, rounds: int) -> Samples:
     )
     raw.close()
     return runs
+
+
+def _counting(book: Logbook, rounds: int) -> Samples:
+    """The same save with and without the note for the figures, which is all that they cost it."""
+    turns = {"only": _turns(book)}
+
+    def without() -> None:
+        with patch.object(figures, "mark", lambda *_: None):
+            _enter(book, turns)
+
+    return interleave({"ours": lambda: _enter(book, turns), "reference": without}, rounds, 3)
 
 
 def _median_save(bench: Bench, size: int) -> float:

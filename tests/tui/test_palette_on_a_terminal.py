@@ -38,6 +38,7 @@ SIGNS = {
 LOOKS = ("dark", "light", "contrast", "terminal", "NO_COLOR")
 QUIET_S, SETTLED_S = 0.15, 2.0
 WORDLESS = 3
+TRIES, THERE_S = 4, 8.0
 
 
 class Seen:
@@ -66,6 +67,13 @@ class Seen:
             alive = self._listen() or self.terminal.running.poll() is None
             assert alive, f"the program ended before {words!r} was shown:\n{self.text}"
             assert time.monotonic() < end, f"{words!r} was not shown:\n{self.text}"
+
+    def shows(self, words: str, within_s: float) -> bool:
+        """Whether ``words`` come to stand there in that time."""
+        end = time.monotonic() + within_s
+        while words not in self.text and time.monotonic() < end:
+            self._listen(0.1)
+        return words in self.text
 
     def settle(self) -> None:
         """Wait until nothing more is drawn, or for as long as a person would."""
@@ -104,15 +112,18 @@ def opened(places: Settings, size: tuple[int, int], look: str) -> Seen:
 
 
 def go(seen: Seen, place: str) -> None:
-    """From wherever it is to the place, by the keys that a person would use."""
-    seen.keys(*[ESCAPE] * WORDLESS)
-    seen.settle()
-    seen.keys(TODAY)
-    seen.until(SIGNS["today"])
-    for key in typed(PLACES[place]):
-        seen.keys(key)
+    """From wherever it is to the place, by the keys that a person would use; once more where one came too early."""
+    for _ in range(TRIES):
+        seen.keys(*[ESCAPE] * WORDLESS)
         seen.settle()
-    seen.until(SIGNS[place])
+        seen.keys(TODAY)
+        seen.until(SIGNS["today"])
+        for key in typed(PLACES[place]):
+            seen.keys(key)
+            seen.settle()
+        if seen.shows(SIGNS[place], THERE_S):
+            return
+    raise AssertionError(f"{SIGNS[place]!r} was not come to:\n{seen.text}")
 
 
 def choose(seen: Seen, number: int, title: str) -> None:
