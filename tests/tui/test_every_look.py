@@ -30,7 +30,7 @@ from hiplog.tui.theme import WORDS
 PLACES: dict[str, tuple[str, ...]] = {
     "today": (),
     "patient": ("/", *"berg", "enter"),
-    "visit": ("/", *"berg", "enter", "enter"),
+    "visit": ("/", *"berg", "enter", "down", "enter"),
     "session before": ("/", *"p-002", "enter", "n", "n"),
     "session needling": ("/", *"p-002", "enter", "n", "n", "f6"),
     "session after": ("/", *"p-002", "enter", "n", "n", "f7"),

@@ -21,9 +21,7 @@ from hiplog.settings import Look, Settings
 from hiplog.tui import palette
 
 DOWN, ENTER, ESCAPE, PALETTE, TODAY, QUIT = "\x1b[B", "\r", "\x1b", "\x10", "\x1bOQ", "\x11"
-TYPED = {
-    "enter": ENTER, "f3": "\x1bOR", "f4": "\x1bOS", "f6": "\x1b[17~", "f7": "\x1b[18~",
-}  # fmt: skip
+TYPED = {"enter": ENTER, "down": DOWN, "f3": "\x1bOR", "f4": "\x1bOS", "f6": "\x1b[17~", "f7": "\x1b[18~"}
 SIGNS = {
     "today": "Drafts to finish",
     "patient": "r Repeat",
