@@ -1,7 +1,8 @@
 """Every entry of every palette, chosen by keys on a real terminal: nothing ends the program, nothing stays blank.
 
 Each place at both sizes is walked in one look with the long tests, the looks taking turns; all looks with the
-nightly ones. Whether a label is cut off is seen inside the program, in ``test_every_look``.
+nightly ones. Whether a label is cut off is seen inside the program, in ``test_every_look``; so are the steps of a
+session, for what their palettes offer changes with every entry that is chosen.
 """
 
 from __future__ import annotations
@@ -21,20 +22,17 @@ from hiplog.settings import Look, Settings
 from hiplog.tui import palette
 
 DOWN, ENTER, ESCAPE, PALETTE, TODAY, QUIT = "\x1b[B", "\r", "\x1b", "\x10", "\x1bOQ", "\x11"
-TYPED = {"enter": ENTER, "down": DOWN, "f3": "\x1bOR", "f4": "\x1bOS", "f6": "\x1b[17~", "f7": "\x1b[18~"}
+TYPED = {"enter": ENTER, "down": DOWN, "f3": "\x1bOR", "f4": "\x1bOS"}
 SIGNS = {
     "today": "Drafts to finish",
     "patient": "r Repeat",
     "visit": "A Amend",
-    "session before": "F5 Before",
-    "session needling": "F6 Needling",
-    "session after": "F7 After",
     "outcomes": "uncontrolled before",
     "audit": "keep both heads",
 }
 """What stands on the screen when the place is there."""
 LOOKS = ("dark", "light", "contrast", "terminal", "NO_COLOR")
-QUIET_S, SETTLED_S = 0.15, 2.0
+QUIET_S, SETTLED_S = 0.25, 2.0
 WORDLESS = 3
 TRIES, THERE_S = 4, 8.0
 
@@ -137,7 +135,7 @@ def choose(seen: Seen, number: int, title: str) -> None:
 
 def combinations() -> list[object]:
     found: list[object] = []
-    for at, place in enumerate(PLACES):
+    for at, place in enumerate(SIGNS):
         for wide, size in enumerate(SIZES):
             for turn, look in enumerate(LOOKS):
                 mark = pytest.mark.long if turn == (2 * at + wide) % len(LOOKS) else pytest.mark.nightly
