@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -69,7 +70,7 @@ def write(
     by_itself = planned and archive.written(unit, sheet.source, planned, lines.rules(), **days)
     told = Meter(sheet.name, kept[""], progress)
     if by_itself:
-        made = _put_lines(sheet, told.blocks(by_itself), kept, part, asked)
+        made = _put_lines(sheet, told.blocks(by_itself), part, asked)
     else:
         rows = archive.stream(unit, sheet.source, **days)
         made = _put(sheet, shape.blocks(sheet, told.rows(rows), shown), part, asked)
@@ -82,24 +83,22 @@ def plain(sheet: Sheet, rows: Iterable[dict[str, Any]], part: Path, asked: Reque
     return _put(sheet, shape.plain(sheet, rows), part, asked)
 
 
-def _put_lines(
-    sheet: Sheet, blocks: Iterable[list[str]], kept: dict[str, int], part: Path, asked: Request
-) -> Table:
-    """Write lines that the database made; it counted what they hold as well."""
-    columns = sheet.shown(asked.identified)
+def _put_lines(sheet: Sheet, blocks: Iterable[list[archive.Line]], part: Path, asked: Request) -> Table:
+    """Write lines that the database made, and count what they hold."""
     rows = 0
+    marks: Counter[str] = Counter()
 
     def counted() -> Iterator[str]:
         nonlocal rows
         for block in blocks:
             rows += len(block)
-            yield "".join(block)
+            marks.update([mark for _line, mark in block])
+            yield "".join([line for line, _mark in block])
 
     file = _file(sheet, counted(), part, asked)
-    copied = [
-        (c.name, None if (sheet.name, c.name) in shape.FILLED else kept[c.source or c.name]) for c in columns
-    ]
-    return Table(sheet, file, rows, {name: rows if number is None else number for name, number in copied})
+    columns = enumerate(sheet.shown(asked.identified))
+    filled = {c.name: sum(n for mark, n in marks.items() if mark[at] == "1") for at, c in columns}
+    return Table(sheet, file, rows, filled)
 
 
 def _put(sheet: Sheet, blocks: Iterator[list[shape.Cells]], part: Path, asked: Request) -> Table:
@@ -145,7 +144,7 @@ class Meter:
             yield row
         self._end(done)
 
-    def blocks(self, blocks: Iterable[list[str]]) -> Iterator[list[str]]:
+    def blocks(self, blocks: Iterable[list[archive.Line]]) -> Iterator[list[archive.Line]]:
         done = 0
         for block in blocks:
             done += len(block)

@@ -34,6 +34,7 @@ from hiplog.storage.columns import metadata
 from hiplog.storage.engine import Opening, connect
 from hiplog.storage.lines import Cell as Cell
 from hiplog.storage.lines import CellKind as CellKind
+from hiplog.storage.lines import Line as Line
 from hiplog.storage.lines import Rules as Rules
 from hiplog.storage.tables import (
     amendment_requests,
@@ -130,7 +131,7 @@ def written(
     *,
     since: date | None = None,
     until: date | None = None,
-) -> Iterator[list[str]] | None:
+) -> Iterator[list[Line]] | None:
     """Return the same rows as lines of CSV in blocks, made by the database; ``None`` when it cannot."""
     query = _asked(unit, table_name, _plain_query(table_name), Range(since, until))
     return lines.blocks(unit, query, cells, rules) if lines.can(unit, query, cells) else None

@@ -34,6 +34,8 @@ END = "\r\n"
 QUOTE = '"'
 
 CellKind = Literal["text", "whole", "number", "flag", "filled", "day", "moment"]
+Line = tuple[str, str]
+"""A line with its end, and for each of its cells ``1`` where there is a value, else ``0``."""
 Local = Callable[[str, str], str]
 """Writes a stored time, UTC to the millisecond, in the zone of the second argument."""
 
@@ -71,7 +73,7 @@ def can(unit: Unit, query: Select[Any], cells: Sequence[Cell]) -> bool:
     )
 
 
-def blocks(unit: Unit, query: Select[Any], cells: Sequence[Cell], rules: Rules) -> Iterator[list[str]]:
+def blocks(unit: Unit, query: Select[Any], cells: Sequence[Cell], rules: Rules) -> Iterator[list[Line]]:
     """Yield the lines of ``query`` in its order, some hundred at a time, each with its end."""
     server = unit.connection.dialect.name == "postgresql"
     columns = {column.name: column for column in query.selected_columns}
@@ -79,36 +81,44 @@ def blocks(unit: Unit, query: Select[Any], cells: Sequence[Cell], rules: Rules) 
     commas = [part for cell in written for part in (",", cell)][1:]
     # Of several values at once it makes one text, and of no value nothing.
     line = func.concat(*commas, END, type_=String)
-    asked = query.with_only_columns(line.label("line"), maintain_column_froms=True)
+    marks = func.concat(*(_mark(columns, cell) for cell in cells), type_=String)
+    wanted: list[ColumnElement[Any]] = [line.label("line"), marks.label("marks")]
+    asked = query.with_only_columns(*wanted, maintain_column_froms=True)
     yield from _copied(unit, asked) if server else _fetched(unit, asked, rules)
 
 
-def _fetched(unit: Unit, asked: Select[Any], rules: Rules) -> Iterator[list[str]]:
+def _fetched(unit: Unit, asked: Select[Any], rules: Rules) -> Iterator[list[Line]]:
     driver: Any = unit.connection.connection.dbapi_connection
     driver.create_function("hiplog_local", 2, rules.local, deterministic=True)
     words = unit.connection.dialect.loaded_dbapi.Error
     try:
         cursor: Any = unit.connection.execute(asked).cursor
         while found := cursor.fetchmany(ROWS_AT_ONCE):
-            yield [line for (line,) in found]
+            yield found
     except words as error:
         raise driver_words(error) from None
 
 
-def _copied(unit: Unit, asked: Select[Any]) -> Iterator[list[str]]:
+def _copied(unit: Unit, asked: Select[Any]) -> Iterator[list[Line]]:
     spelled = asked.compile(dialect=unit.connection.dialect, compile_kwargs={"render_postcompile": True})
     driver: Any = unit.connection.connection.cursor()
     # Binary: a line holds line ends and backslashes, which the text form would escape.
     with driver.copy(f"COPY ({spelled}) TO STDOUT (FORMAT BINARY)", spelled.params) as copy:
-        copy.set_types(["text"])
-        block: list[str] = []
-        for (line,) in copy.rows():
+        copy.set_types(["text", "text"])
+        block: list[Line] = []
+        for line in copy.rows():
             block.append(line)
             if len(block) == ROWS_AT_ONCE:
                 yield block
                 block = []
         if block:
             yield block
+
+
+def _mark(columns: Mapping[str, ColumnElement[Any]], cell: Cell) -> ColumnElement[str]:
+    if cell.kind == "filled":
+        return literal("1")
+    return case((columns[cell.source].is_(None), "0"), else_="1")
 
 
 def _cell(

@@ -19,6 +19,7 @@ from sqlalchemy import select, text, update
 from test_cells import ZONES
 from test_hostile_cells import NASTY, WORD
 
+from hiplog.clinical.errors import IntegrityFailed
 from hiplog.exchange import bundle, cells, layout, lines, second, sheet_files
 from hiplog.exchange.columns import Sheet
 from hiplog.logbook import archive
@@ -165,6 +166,23 @@ def test_also_in_the_night_when_the_clocks_are_changed(begin: datetime, minutes:
 def test_what_is_no_stored_time_is_refused(spelled: str) -> None:
     with pytest.raises(ValueError, match=r"time|Invalid"):
         lines.local(spelled, "UTC")
+
+
+@pytest.mark.grown(by=live)
+@pytest.mark.both_databases
+def test_a_value_that_the_count_knows_and_the_lines_lack_stops_the_bundle(
+    book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_the_room = archive.filled
+
+    def one_more(unit: Any, table: str, **days: Any) -> dict[str, int]:
+        found = of_the_room(unit, table, **days)
+        return found | {"zone": found["zone"] + 1} if table == "insertions" else found
+
+    monkeypatch.setattr(archive, "filled", one_more)
+    with pytest.raises(IntegrityFailed, match=r"insertions: .*zone: "):
+        bundle.write(book, tmp_path / "out" / "bundle")
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.grown(by=live)

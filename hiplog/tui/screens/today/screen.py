@@ -42,7 +42,6 @@ class TodayScreen(Page[None]):
     """Worklist on the left, the patient under the cursor on the right when there is room."""
 
     CSS_PATH = "today.tcss"
-    # Not by itself: with an empty list it would be the finder, which is not seen and swallows every letter.
     HELP_TEXT = _("What waits today. ○ draft, ! follow-up overdue, · follow-up due, ✓ signed today.")
     BINDINGS: ClassVar[list[BindingType]] = [
         footer("slash", "find", "today.find", _("Find"), _("Find by any part of a name or chart code")),
