@@ -19,7 +19,8 @@ from hiplog.logbook.book import Logbook
 from hiplog.settings import Settings
 from hiplog.storage import keys
 
-WORDS, PIN = "under the apple tree", "4711"
+WORDS, PIN = "under the apple tree", "471108152903"
+"""Long enough that no random key in the trail holds it by chance."""
 both = pytest.mark.both_databases
 
 
